@@ -1,0 +1,131 @@
+#!/usr/bin/env node
+// Builds everything into dist/: the server and the scripts (bundles of our own code, packages stay in node_modules),
+// the portal, the widget, and the two files of the API docs page. `--watch` keeps rebuilding (used by `npm run dev`).
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import esbuild from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+process.chdir(root)
+const watch = process.argv.includes('--watch')
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const browsers = ['es2020', 'chrome87', 'firefox78', 'safari14.1']
+const define = { PARLEY_VERSION: JSON.stringify(version) }
+
+/** scripts/NAME.ts and scripts/NAME/main.ts are programs of their own. */
+const scriptEntries = Object.fromEntries(
+  readdirSync('scripts', { withFileTypes: true }).flatMap(entry => {
+    const main = entry.isDirectory() ? `scripts/${entry.name}/main.ts` : `scripts/${entry.name}`
+    if (!main.endsWith('.ts') || !existsSync(main)) return []
+    return [[entry.name.replace(/\.ts$/, '') + (entry.isDirectory() ? '/main' : ''), main]]
+  }),
+)
+
+/** @type {import('esbuild').BuildOptions[]} */
+const builds = [
+  {
+    entryPoints: { main: 'server/main.ts' },
+    outdir: 'dist/server',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  },
+  {
+    entryPoints: scriptEntries,
+    outdir: 'dist/scripts',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  },
+  {
+    entryPoints: { portal: 'dashboard/main.tsx' },
+    outdir: 'dist/public/portal/assets',
+    format: 'esm',
+    splitting: true,
+    target: browsers,
+    minify: true,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    loader: { '.woff2': 'file', '.svg': 'file' },
+  },
+  // The loader is a classic script at a fixed address; what it loads on the first click carries the version in its path.
+  {
+    entryPoints: { widget: 'widget/loader.ts' },
+    outdir: 'dist/public/widget',
+    format: 'iife',
+    target: browsers,
+    minify: true,
+  },
+  {
+    entryPoints: { chat: 'widget/chat.tsx' },
+    outdir: `dist/public/widget/v${version}`,
+    format: 'esm',
+    splitting: true,
+    target: browsers,
+    minify: true,
+    loader: { '.css': 'text' },
+  },
+]
+const shared = {
+  bundle: true,
+  sourcemap: true,
+  metafile: true,
+  define,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  logLevel: 'warning',
+  legalComments: 'none',
+}
+
+/** Names of hashed files change with every build, so the page that names them is written from the metafile. */
+function writePortalPage(metafile) {
+  const outputs = Object.entries(metafile.outputs)
+  const [entry, info] = outputs.find(([, output]) => output.entryPoint === 'dashboard/main.tsx')
+  const link = path => `/portal/assets/${path.split('/').pop()}`
+  const preload = info.imports
+    .filter(i => i.kind === 'import-statement')
+    .map(i => `<link rel="modulepreload" href="${link(i.path)}">`)
+  const page = readFileSync('dashboard/index.html', 'utf8')
+    .replace('<!-- styles -->', info.cssBundle ? `<link rel="stylesheet" href="${link(info.cssBundle)}">` : '')
+    .replace('<!-- scripts -->', [...preload, `<script type="module" src="${link(entry)}"></script>`].join('\n    '))
+  mkdirSync('dist/public/portal', { recursive: true })
+  writeFileSync('dist/public/portal/index.html', page)
+}
+
+function copyStatic() {
+  const require = createRequire(import.meta.url)
+  const swagger = dirname(require.resolve('swagger-ui-dist/package.json'))
+  mkdirSync('dist/public/docs', { recursive: true })
+  for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css']) cpSync(join(swagger, name), `dist/public/docs/${name}`)
+  for (const [from, to] of [
+    ['dashboard/public', 'dist/public/portal'],
+    ['widget/demo', 'dist/public/demo'],
+  ]) {
+    if (existsSync(from)) cpSync(from, to, { recursive: true })
+  }
+}
+
+rmSync('dist', { recursive: true, force: true })
+copyStatic()
+const present = builds.filter(
+  build =>
+    Object.values(build.entryPoints).every(file => existsSync(file)) && Object.keys(build.entryPoints).length > 0,
+)
+const pagePlugin = {
+  name: 'portal-page',
+  setup(build) {
+    build.onEnd(result => {
+      if (result.metafile && build.initialOptions.outdir === 'dist/public/portal/assets' && result.errors.length === 0)
+        writePortalPage(result.metafile)
+    })
+  },
+}
+for (const build of present) {
+  const options = { ...shared, ...build, plugins: [pagePlugin] }
+  if (watch) await (await esbuild.context(options)).watch()
+  else await esbuild.build(options)
+}

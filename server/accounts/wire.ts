@@ -1,0 +1,161 @@
+/** Wire shapes of accounts: registration, sign-in, profile, keys, bot settings. */
+import { z } from '@hono/zod-openapi'
+
+const email = z.string().trim().toLowerCase().pipe(z.email('must be an e-mail address').max(254))
+/** Length is counted in characters; the rule and its reason: NIST SP 800-63B. */
+const newPassword = z.string().max(200, 'must have at most 200 characters')
+
+export const RegisterRequest = z
+  .object({
+    company_name: z.string().trim().min(1, 'must not be empty').max(120),
+    email,
+    password: newPassword,
+    plan: z.string().trim().max(40).optional(),
+  })
+  .openapi('RegisterRequest')
+export type RegisterRequest = z.infer<typeof RegisterRequest>
+
+export const RegisterReply = z
+  .object({ success: z.literal(true), client_id: z.string(), api_key: z.string(), message: z.string() })
+  .openapi('RegisterReply')
+export type RegisterReply = z.infer<typeof RegisterReply>
+
+export const AuthenticateRequest = z
+  .object({ email: z.string().trim().toLowerCase().max(254), password: z.string().max(200) })
+  .openapi('AuthenticateRequest')
+export type AuthenticateRequest = z.infer<typeof AuthenticateRequest>
+
+export const AuthenticateReply = z
+  .object({
+    success: z.literal(true),
+    client_id: z.string(),
+    session_token: z.string(),
+    expires_at: z.string(),
+    api_key_hint: z.string(),
+    company_name: z.string(),
+    plan: z.string(),
+  })
+  .openapi('AuthenticateReply')
+export type AuthenticateReply = z.infer<typeof AuthenticateReply>
+
+/** Portal sign-in: `username` or `email`. The session comes back as a cookie, not in the body. */
+export const LoginRequest = z
+  .object({
+    username: z.string().trim().toLowerCase().max(254).optional(),
+    email: z.string().trim().toLowerCase().max(254).optional(),
+    password: z.string().max(200),
+  })
+  .openapi('LoginRequest')
+export type LoginRequest = z.infer<typeof LoginRequest>
+
+export const Account = z
+  .object({
+    client_id: z.string(),
+    company_name: z.string(),
+    email: z.string(),
+    plan: z.string(),
+    requested_plan: z.string(),
+    is_active: z.boolean(),
+  })
+  .openapi('Account')
+export type Account = z.infer<typeof Account>
+
+/** GET /api/auth/me and the reply to a portal sign-in. */
+export const Me = z.object({ success: z.literal(true), account: Account, expires_at: z.string() }).openapi('Me')
+export type Me = z.infer<typeof Me>
+
+export const ProfileStats = z
+  .object({
+    knowledge_count: z.number().int(),
+    knowledge_limit: z.number().int(),
+    /** Used this month. */
+    monthly_requests: z.number().int(),
+    monthly_limit: z.number().int(),
+    resets_at: z.string(),
+    account_created: z.string(),
+    last_login: z.string().nullable(),
+  })
+  .openapi('ProfileStats')
+
+export const Profile = Account.extend({ stats: ProfileStats }).openapi('Profile')
+export type Profile = z.infer<typeof Profile>
+
+export const KeyScope = z.enum(['chat', 'knowledge', 'read']).openapi('KeyScope')
+
+export const ApiKey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    /** First characters of the key. */
+    hint: z.string(),
+    scopes: z.array(KeyScope),
+    created_at: z.string(),
+    expires_at: z.string().nullable(),
+    last_used_at: z.string().nullable(),
+  })
+  .openapi('ApiKey')
+export type ApiKey = z.infer<typeof ApiKey>
+
+/** Keys that are not revoked, newest first. */
+export const KeyList = z.object({ data: z.array(ApiKey), total: z.number().int() }).openapi('KeyList')
+export type KeyList = z.infer<typeof KeyList>
+
+export const CreateKeyRequest = z
+  .object({
+    name: z.string().trim().min(1, 'must not be empty').max(60),
+    scopes: z.array(KeyScope).min(1).optional(),
+    /** ISO 8601; in the future. */
+    expires_at: z.iso.datetime({ offset: true }).optional(),
+  })
+  .openapi('CreateKeyRequest')
+export type CreateKeyRequest = z.infer<typeof CreateKeyRequest>
+
+/** The only time the whole key is shown. */
+export const CreateKeyReply = z
+  .object({ success: z.literal(true), key: ApiKey, api_key: z.string() })
+  .openapi('CreateKeyReply')
+export type CreateKeyReply = z.infer<typeof CreateKeyReply>
+
+/** What the widget may know of a bot: GET /api/bot?company_id=… */
+export const PublicBot = z
+  .object({
+    company_id: z.string(),
+    name: z.string(),
+    greeting: z.string(),
+    color: z.string(),
+    suggestions: z.array(z.string()),
+    version: z.string(),
+  })
+  .openapi('PublicBot')
+export type PublicBot = z.infer<typeof PublicBot>
+
+/** GET /api/bot/settings (session or key). */
+export const BotSettings = z
+  .object({
+    name: z.string(),
+    greeting: z.string(),
+    color: z.string(),
+    contact: z.string(),
+    allowed_origins: z.array(z.string()),
+    suggestions: z.array(z.string()),
+  })
+  .openapi('BotSettings')
+export type BotSettings = z.infer<typeof BotSettings>
+
+/** PATCH /api/bot/settings: only the members that change. */
+export const BotSettingsChange = z
+  .object({
+    name: z.string().trim().min(1, 'must not be empty').max(60),
+    greeting: z.string().trim().max(300),
+    color: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour like #1f6feb'),
+    contact: z.string().trim().max(200),
+    /** Like https://www.example.com: scheme, host and port, without a path. */
+    allowed_origins: z.array(z.string().trim().max(300)).max(50),
+    suggestions: z.array(z.string().trim().min(1).max(120)).max(6),
+  })
+  .partial()
+  .openapi('BotSettingsChange')
+export type BotSettingsChange = z.infer<typeof BotSettingsChange>
+
+export const Done = z.object({ success: z.literal(true), message: z.string() }).openapi('Done')
+export type Done = z.infer<typeof Done>

@@ -1,0 +1,118 @@
+/** What goes into the answer room and what comes out of it. The room is pure: no files, no clock, no other room. */
+
+export type EntryKind = 'text' | 'qa' | 'row'
+
+/** One piece of knowledge as the client put it in. */
+export interface Entry {
+  id: string
+  kind: EntryKind
+  /** The passage (text), the answer (qa) or "Column: value; Column: value" (row). */
+  text: string
+  title?: string
+  question?: string
+  alternates?: string[]
+  /** BCP 47 hint; noticed from the text when absent. */
+  lang?: string
+  category?: string
+  source?: string
+  url?: string
+}
+
+/** A part of an entry that is ranked by itself, as a span of `entry.text` (UTF-16 offsets). */
+export interface Passage {
+  start: number
+  end: number
+}
+
+export interface Ranked {
+  entry: Entry
+  passage: Passage
+  /** Comparable within one question only. */
+  score: number
+  /** What the decision is made from, by name; kept with the turn for "why this answer". */
+  features: Record<string, number>
+}
+
+export interface Index {
+  /** Entries held. */
+  readonly size: number
+  /** Estimate of the memory held, in bytes, without the entries themselves. */
+  readonly bytes: number
+  /** Adds an entry, or replaces the one with its id. Cost grows with the entry, not with the index. */
+  add(entry: Entry): void
+  /** False when there is no such entry. */
+  remove(id: string): boolean
+  /** Best first, one row an entry. Empty when nothing in the index resembles the question. */
+  rank(question: string, options?: { limit?: number }): Ranked[]
+  /** Questions of qa entries (and titles) that continue or resemble what was typed, best first. */
+  suggest(typed: string, limit?: number): string[]
+}
+
+/** `confidence` is calibrated: of the answers given at 0.8, eight in ten are right. */
+export interface Decision {
+  answered: boolean
+  confidence: number
+}
+
+/** Words taken from `entry.text`, and where they stand in it. */
+export interface Extract {
+  text: string
+  start: number
+  end: number
+}
+
+/** An earlier turn of the same conversation, oldest first. */
+export interface Exchange {
+  message: string
+  response: string
+  answered: boolean
+  /** Ids of the entries the answer was taken from. */
+  sources: string[]
+}
+
+export interface Citation {
+  entry: Entry
+  /** The words the answer rests on. */
+  quote: string
+}
+
+export interface Reply {
+  kind: 'answer' | 'refusal' | 'small-talk'
+  answered: boolean
+  confidence: number
+  text: string
+  /** Language of the question, BCP 47. */
+  lang: string
+  citations: Citation[]
+  /** Questions the bot can answer, to offer next. */
+  suggestions: string[]
+  /** Passages, features, threshold: what made this reply. JSON. */
+  why: Record<string, unknown>
+}
+
+/** A model behind an OpenAI-compatible endpoint. Any failure rejects; the caller falls back to extraction. */
+export interface Model {
+  write(request: {
+    question: string
+    lang: string
+    history: Exchange[]
+    passages: Citation[]
+    signal?: AbortSignal
+    onDelta?: (text: string) => void
+  }): Promise<{ text: string }>
+}
+
+export interface AnswerDeps {
+  index: Index
+  /** Confidence from which an answer is given, 0–1. Default: the engine's own. */
+  threshold?: number
+  /** Ways on, named in a refusal: an address, number or link. */
+  contact?: string
+  /** Named in small talk. */
+  botName?: string
+  model?: Model
+  maxChars?: number
+  signal?: AbortSignal
+  /** Called with the text as it is written; the parts joined are `Reply.text`. */
+  onDelta?: (text: string) => void
+}

@@ -1,0 +1,72 @@
+/** Wire shapes of chat. */
+import { z } from '@hono/zod-openapi'
+import type { Problem } from '../http/wire.ts'
+
+/** Characters (UTF-16 units) of one message. */
+export const maxMessage = 10_000
+
+export const ChatRequest = z
+  .object({
+    message: z
+      .string()
+      .max(maxMessage, `must have at most ${maxMessage.toLocaleString('en')} characters`)
+      .refine(s => s.trim() !== '', 'must not be empty'),
+    company_id: z.string().max(100).optional(),
+    /** Continues a conversation; made when absent. */
+    session_id: z
+      .string()
+      .regex(/^[A-Za-z0-9._:-]{1,100}$/, 'must be 1–100 letters, digits, or . _ : -')
+      .optional(),
+  })
+  .openapi('ChatRequest')
+export type ChatRequest = z.infer<typeof ChatRequest>
+
+export const ChatSource = z
+  .object({
+    id: z.string(),
+    category: z.string(),
+    source: z.string(),
+    title: z.string().optional(),
+    url: z.string().optional(),
+    /** The words of the entry that the answer rests on. */
+    quote: z.string(),
+  })
+  .openapi('ChatSource')
+export type ChatSource = z.infer<typeof ChatSource>
+
+export const Usage = z
+  .object({ limit: z.number().int(), used: z.number().int(), remaining: z.number().int(), resets_at: z.string() })
+  .openapi('Usage')
+export type Usage = z.infer<typeof Usage>
+
+export const ChatReply = z
+  .object({
+    response: z.string(),
+    company_id: z.string(),
+    session_id: z.string(),
+    timestamp: z.string(),
+    /** Names of the sources, without repeats. */
+    sources_used: z.array(z.string()),
+    answered: z.boolean(),
+    confidence: z.number(),
+    sources: z.array(ChatSource),
+    suggestions: z.array(z.string()),
+    usage: Usage,
+    /** Id of this turn. */
+    answer_id: z.string(),
+  })
+  .openapi('ChatReply')
+export type ChatReply = z.infer<typeof ChatReply>
+
+/**
+ * `Accept: text/event-stream`, in this order: `start {session_id, answer_id, company_id}`, `delta {text}` (one or more;
+ * joined they are the response), `sources {sources, sources_used}`, `done` (the whole ChatReply). `error {problem}` instead of
+ * the rest when it fails after the start. The turn is durable before `done`.
+ */
+export interface ChatEvents {
+  start: { session_id: string; answer_id: string; company_id: string }
+  delta: { text: string }
+  sources: { sources: ChatSource[]; sources_used: string[] }
+  done: ChatReply
+  error: { problem: Problem }
+}

@@ -1,0 +1,114 @@
+/** Wire shapes of knowledge: entries in, entries out. */
+import { z } from '@hono/zod-openapi'
+
+/** Characters (UTF-16 units) of one entry. */
+export const maxContent = 20_000
+
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
+const content = z
+  .string()
+  .max(maxContent, `must have at most ${maxContent.toLocaleString('en')} characters`)
+  .refine(s => s.trim() !== '', 'must not be empty')
+const short = z.string().max(300)
+const question = z.string().trim().min(1, 'must not be empty').max(500)
+const metadata = z.record(z.string().max(100), z.unknown())
+
+export const EntryKind = z.enum(['text', 'qa', 'row']).openapi('EntryKind')
+
+export const KnowledgeEntry = z
+  .object({
+    id: z.string(),
+    kind: EntryKind,
+    title: z.string(),
+    question: z.string(),
+    alternates: z.array(z.string()),
+    content: z.string(),
+    category: z.string(),
+    source: z.string(),
+    lang: z.string(),
+    url: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+    is_active: z.boolean(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .openapi('KnowledgeEntry')
+export type KnowledgeEntry = z.infer<typeof KnowledgeEntry>
+
+/** POST /api/knowledge/add, as existing callers send it. */
+export const AddRequest = z
+  .object({ content, category: short.optional(), source: short.optional(), metadata: metadata.optional() })
+  .openapi('AddRequest')
+export const AddReply = z
+  .object({ success: z.literal(true), message: z.string(), knowledge_id: z.string(), company_id: z.string() })
+  .openapi('AddReply')
+
+/** POST /api/knowledge, and a row of an import. A qa entry needs a question. */
+const entryFields = {
+  kind: EntryKind.optional(),
+  title: short.optional(),
+  question: question.optional(),
+  alternates: z.array(question).max(50).optional(),
+  content,
+  category: short.optional(),
+  source: short.optional(),
+  lang: z.string().max(20).optional(),
+  url: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2000)]).optional(),
+  metadata: metadata.optional(),
+}
+export const CreateEntryRequest = z.object(entryFields).openapi('CreateEntryRequest')
+export type CreateEntryRequest = z.infer<typeof CreateEntryRequest>
+
+export const ChangeEntryRequest = z
+  .object({ ...entryFields, question: z.string().trim().max(500), is_active: z.boolean() })
+  .partial()
+  .openapi('ChangeEntryRequest')
+export type ChangeEntryRequest = z.infer<typeof ChangeEntryRequest>
+
+export const ImportEntry = z
+  .object({ id: z.string().regex(idPattern, 'must be 1–128 letters, digits, or . _ : -').optional(), ...entryFields })
+  .openapi('ImportEntry')
+export type ImportEntry = z.infer<typeof ImportEntry>
+
+export const ImportRequest = z
+  .object({ entries: z.array(z.unknown()).min(1, 'must not be empty').max(5000) })
+  .openapi('ImportRequest')
+export const ImportReply = z
+  .object({
+    success: z.literal(true),
+    message: z.string(),
+    company_id: z.string(),
+    imported: z.number().int(),
+    /** True for `?dry_run=1`: nothing was stored. */
+    dry_run: z.boolean(),
+    ids: z.array(z.string()),
+  })
+  .openapi('ImportReply')
+export type ImportReply = z.infer<typeof ImportReply>
+
+/** GET /api/knowledge: one page, newest first; with `search`, best first. */
+export const EntryPage = z
+  .object({
+    data: z.array(KnowledgeEntry),
+    total: z.number().int(),
+    page: z.number().int(),
+    pages: z.number().int(),
+    knowledge_count: z.number().int(),
+    knowledge_limit: z.number().int(),
+    categories: z.array(z.string()),
+    sources: z.array(z.string()),
+  })
+  .openapi('EntryPage')
+export type EntryPage = z.infer<typeof EntryPage>
+
+/** GET /api/knowledge/{company_id}, as existing callers read it: everything at once. */
+export const EntryDump = z
+  .object({ company_id: z.string(), knowledge_count: z.number().int(), knowledge: z.array(KnowledgeEntry) })
+  .openapi('EntryDump')
+
+export const EntryReply = z.object({ success: z.literal(true), entry: KnowledgeEntry }).openapi('EntryReply')
+export type EntryReply = z.infer<typeof EntryReply>
+
+export const KnowledgeDone = z
+  .object({ success: z.literal(true), message: z.string(), company_id: z.string() })
+  .openapi('KnowledgeDone')
