@@ -22,6 +22,8 @@ const scriptEntries = Object.fromEntries(
     return [[entry.name.replace(/\.ts$/, '') + (entry.isDirectory() ? '/main' : ''), main]]
   }),
 )
+// A module, not a program: what a question-set runner loads.
+if (existsSync('scripts/quality/engine.ts')) scriptEntries['quality/engine'] = 'scripts/quality/engine.ts'
 
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
