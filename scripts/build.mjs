@@ -3,8 +3,9 @@
 // the portal, the widget, and the two files of the API docs page. `--watch` keeps rebuilding (used by `npm run dev`).
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import esbuild from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -131,3 +132,16 @@ for (const build of present) {
   if (watch) await (await esbuild.context(options)).watch()
   else await esbuild.build(options)
 }
+
+/** Compressed once here, so that the server never spends time on it. */
+function compress(dir) {
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name)
+    if (!entry.isFile() || !['.js', '.css', '.html', '.svg', '.json'].includes(extname(file))) continue
+    const plain = readFileSync(file)
+    const quality = plain.length > 500_000 ? 9 : 11
+    writeFileSync(`${file}.br`, brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }))
+    writeFileSync(`${file}.gz`, gzipSync(plain, { level: 9 }))
+  }
+}
+if (!watch && existsSync('dist/public')) compress('dist/public')

@@ -16,7 +16,7 @@ const statusOf = {
   scope_missing: 403,
   knowledge_limit_reached: 403,
   not_found: 404,
-  bot_unavailable: 404,
+  bot_unavailable: 403,
   method_not_allowed: 405,
   conflict: 409,
   email_taken: 409,

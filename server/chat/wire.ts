@@ -1,6 +1,7 @@
 /** Wire shapes of chat. */
 import { z } from '@hono/zod-openapi'
 import type { Problem } from '../http/wire.ts'
+import { Usage } from '../usage/wire.ts'
 
 /** Characters (UTF-16 units) of one message. */
 export const maxMessage = 10_000
@@ -33,11 +34,6 @@ export const ChatSource = z
   })
   .openapi('ChatSource')
 export type ChatSource = z.infer<typeof ChatSource>
-
-export const Usage = z
-  .object({ limit: z.number().int(), used: z.number().int(), remaining: z.number().int(), resets_at: z.string() })
-  .openapi('Usage')
-export type Usage = z.infer<typeof Usage>
 
 export const ChatReply = z
   .object({

@@ -1,0 +1,74 @@
+/** A client's bot as visitors meet it: name, greeting, colour, ways on, and the pages it may be used from. */
+import { AppError } from '../errors.ts'
+import { type Bot, bots, type Client, clients } from '../store/records.ts'
+import { insert, type Store, update } from '../store/store.ts'
+import type { BotSettings, BotSettingsChange } from './wire.ts'
+
+const brandColor = '#1d6b57'
+
+export interface Bots {
+  /** Settings with defaults filled in. @throws AppError `not_found` */
+  settings(clientId: string): BotSettings
+  /** @throws AppError `invalid_request` for an origin that is none */
+  change(clientId: string, change: BotSettingsChange): Promise<BotSettings>
+  /**
+   * Whether a page may talk to the bot. No list: any page. `origin` undefined: no browser, so a bot that is locked to
+   * origins refuses.
+   */
+  mayChat(clientId: string, origin: string | undefined): boolean
+}
+
+export function createBots(deps: { store: Store; now: () => Date }): Bots {
+  const { store, now } = deps
+  const settingsOf = (client: Client, bot: Bot | undefined): BotSettings => ({
+    name: bot?.name || client.company_name,
+    greeting: bot?.greeting || `Hello! Ask me anything about ${client.company_name}.`,
+    color: bot?.color || brandColor,
+    contact: bot?.contact ?? '',
+    allowed_origins: bot?.allowed_origins ?? [],
+    suggestions: bot?.suggestions ?? [],
+  })
+  const settings = (clientId: string): BotSettings => {
+    const client = store.table(clients).get(clientId)
+    if (!client) throw new AppError('not_found', 'There is no such client.')
+    return settingsOf(client, store.table(bots).get(clientId))
+  }
+
+  return {
+    settings,
+    async change(clientId, change) {
+      const set: Partial<Bot> = { ...change, updated_at: now().toISOString() }
+      if (change.allowed_origins) set.allowed_origins = [...new Set(change.allowed_origins.map(canonicalOrigin))]
+      if (store.table(bots).get(clientId)) await store.commit([update(bots, clientId, set)])
+      else {
+        const empty = { name: '', greeting: '', color: '', contact: '', allowed_origins: [], suggestions: [] }
+        await store.commit([insert(bots, { ...empty, updated_at: '', ...set, client_id: clientId })])
+      }
+      return settings(clientId)
+    },
+    mayChat(clientId, origin) {
+      if (!store.table(clients).get(clientId)?.is_active) return false
+      const allowed = store.table(bots).get(clientId)?.allowed_origins ?? []
+      if (allowed.length === 0) return true
+      return origin !== undefined && isCanonical(origin) && allowed.includes(origin)
+    },
+  }
+}
+
+/** Exactly as a browser sends it: no `null`, no capital letters, no default port, no trailing dot. */
+const isCanonical = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin
+
+function canonicalOrigin(value: string, at: number): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
+    const detail = 'must be scheme and host, such as https://www.example.com'
+    throw new AppError(
+      'invalid_request',
+      `allowed_origins: ${value} is not an origin; write scheme and host, such as https://www.example.com.`,
+      {
+        errors: [{ pointer: `#/allowed_origins/${at}`, detail }],
+      },
+    )
+  }
+  return url.origin
+}

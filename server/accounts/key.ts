@@ -1,0 +1,134 @@
+/** Secret keys: several per client, named, scoped, shown once, kept as hashes. */
+import { timingSafeEqual } from 'node:crypto'
+import { AppError } from '../errors.ts'
+import type { Principal, Scope } from '../http/principal.ts'
+import { clients, type Key, keys, usageLogs } from '../store/records.ts'
+import { append, type Change, insert, type Store, update } from '../store/store.ts'
+import { auditRow, type By } from './audit.ts'
+import { hashSecret, hintOf, newKey } from './secret.ts'
+
+const allScopes: Scope[] = ['chat', 'knowledge', 'read']
+/** How long the old key goes on working after a rotation. */
+const graceMs = 24 * 3_600_000
+/** `last_used_at` is written at most this often for a key: it is for people, not for billing. */
+const touchMs = 60_000
+const maxKeys = 20
+
+export interface Keys {
+  /** A new key and the changes that store it; the caller commits them with its own. */
+  make(
+    clientId: string,
+    options: { name: string; scopes?: Scope[]; expiresAt?: string },
+  ): { key: Key; secret: string; change: Change }
+  /** @throws AppError `conflict` at the limit of keys, `invalid_request` for an expiry in the past */
+  create(
+    clientId: string,
+    options: { name: string; scopes?: Scope[]; expiresAt?: string },
+    by: By,
+  ): Promise<{ key: Key; secret: string }>
+  /** Null for unknown, revoked and expired keys. */
+  find(secret: string): Principal | null
+  /** Not revoked, newest first. */
+  list(clientId: string): Key[]
+  /** @throws AppError `not_found` for keys of others and unknown ones alike */
+  revoke(clientId: string, keyId: string, by: By): Promise<void>
+  /** A new key of the same name and scopes; the old one works for a day more. */
+  rotate(clientId: string, keyId: string, by: By): Promise<{ key: Key; secret: string }>
+}
+
+export function createKeys(deps: {
+  store: Store
+  now: () => Date
+  newId: () => string
+  onLost?(error: unknown): void
+}): Keys {
+  const { store, now, newId, onLost = () => {} } = deps
+  const rows = () => store.table(keys)
+  const live = (key: Key) => key.revoked_at === '' && (key.expires_at === '' || key.expires_at > now().toISOString())
+
+  const own = (clientId: string, keyId: string): Key => {
+    const key = rows().get(keyId)
+    if (key?.client_id !== clientId || key.revoked_at !== '') throw new AppError('not_found', 'There is no such key.')
+    return key
+  }
+
+  const make: Keys['make'] = (clientId, { name, scopes = allScopes, expiresAt = '' }) => {
+    const secret = newKey()
+    const key: Key = {
+      key_id: `key_${newId()}`,
+      client_id: clientId,
+      name,
+      hint: hintOf(secret),
+      hash: hashSecret(secret),
+      scopes: allScopes.filter(scope => scopes.includes(scope)).join(' '),
+      created_at: now().toISOString(),
+      expires_at: expiresAt,
+      last_used_at: '',
+      revoked_at: '',
+    }
+    return { key, secret, change: insert(keys, key) }
+  }
+
+  const touch = (key: Key) => {
+    const at = now().toISOString()
+    if (key.last_used_at !== '' && Date.parse(at) - Date.parse(key.last_used_at) < touchMs) return
+    // Nobody waits for it; where the store is gone the call itself fails and says so.
+    store.commit([update(keys, key.key_id, { last_used_at: at })]).catch(onLost)
+  }
+
+  return {
+    make,
+    async create(clientId, options, by) {
+      if (options.expiresAt !== undefined && options.expiresAt <= now().toISOString()) {
+        throw new AppError('invalid_request', 'expires_at: must be in the future.', {
+          errors: [{ pointer: '#/expires_at', detail: 'must be in the future' }],
+        })
+      }
+      if (this.list(clientId).length >= maxKeys) {
+        throw new AppError('conflict', `An account can have ${maxKeys} keys; revoke one that is not needed.`)
+      }
+      const made = make(clientId, options)
+      await store.commit([
+        made.change,
+        append(usageLogs, auditRow(now(), clientId, 'key_created', { key: made.key.hint, name: made.key.name }, by)),
+      ])
+      return made
+    },
+    find(secret) {
+      const hash = hashSecret(secret)
+      const key = rows().find('hash', hash)
+      if (!key || !live(key) || !timingSafeEqual(Buffer.from(key.hash), Buffer.from(hash))) return null
+      touch(key)
+      return { via: 'key', clientId: key.client_id, scopes: key.scopes.split(' ') as Scope[], credentialId: key.key_id }
+    },
+    list: clientId =>
+      [...rows().all()]
+        .filter(key => key.client_id === clientId && live(key))
+        .sort((a, b) => b.created_at.localeCompare(a.created_at)),
+    async revoke(clientId, keyId, by) {
+      const key = own(clientId, keyId)
+      const client = store.table(clients).get(clientId)
+      await store.commit([
+        update(keys, keyId, { revoked_at: now().toISOString() }),
+        ...(client?.api_key === key.hash ? [update(clients, clientId, { api_key: '' })] : []),
+        append(usageLogs, auditRow(now(), clientId, 'key_revoked', { key: key.hint, name: key.name }, by)),
+      ])
+    },
+    async rotate(clientId, keyId, by) {
+      const old = own(clientId, keyId)
+      const made = make(clientId, { name: old.name, scopes: old.scopes.split(' ') as Scope[] })
+      const until = new Date(now().getTime() + graceMs).toISOString()
+      const client = store.table(clients).get(clientId)
+      await store.commit([
+        made.change,
+        update(keys, keyId, { expires_at: old.expires_at !== '' && old.expires_at < until ? old.expires_at : until }),
+        ...(client?.api_key === old.hash ? [update(clients, clientId, { api_key: made.key.hash })] : []),
+        append(
+          usageLogs,
+          auditRow(now(), clientId, 'key_rotated', { old: old.hint, new: made.key.hint, name: old.name }, by),
+        ),
+      ])
+      return made
+    },
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * createApp(deps): every address of the API and the guard in front of it, on one screen. Who may call is decided here;
+ * rooms only say what a call does.
+ */
+import type { Context, Hono } from 'hono'
+import { nanoid } from 'nanoid'
+import type { Logger } from 'pino'
+import { createBots } from './accounts/bot.ts'
+import { createClients } from './accounts/client.ts'
+import { createKeys } from './accounts/key.ts'
+import { createPasswords, type Passwords } from './accounts/password.ts'
+import { allowanceOf } from './accounts/plan.ts'
+import { accountRoutes } from './accounts/routes.ts'
+import { createSessions } from './accounts/session.ts'
+import { createIndex } from './answer/engine.ts'
+import { createConversations } from './chat/conversation.ts'
+import { createReplier } from './chat/reply.ts'
+import { chatRoutes } from './chat/routes.ts'
+import type { Config } from './config.ts'
+import { demoAccount } from './demo.ts'
+import { createAddressFinder, limitKey } from './http/address.ts'
+import { createGuards } from './http/guards.ts'
+import { createIdempotency } from './http/idempotency.ts'
+import { createMount } from './http/mount.ts'
+import { mountPages } from './http/pages.ts'
+import { createRateLimits, type RateName } from './http/rate-limit.ts'
+import { readStatic } from './http/static.ts'
+import { createEntries } from './knowledge/entry.ts'
+import { createLibrary } from './knowledge/library.ts'
+import { knowledgeRoutes } from './knowledge/routes.ts'
+import { mountStatus } from './operator/status.ts'
+import { clients as clientRows } from './store/records.ts'
+import type { Store } from './store/store.ts'
+import { createMeter } from './usage/meter.ts'
+import { createOverview } from './usage/overview.ts'
+import { usageRoutes } from './usage/routes.ts'
+import { version } from './version.ts'
+
+export interface AppDeps {
+  store: Store
+  config: Config
+  log: Logger
+  /** Folder of the built pages; missing files are 404. */
+  publicDir: string
+  now?: () => Date
+  newId?: () => string
+  passwords?: Passwords
+  development?: boolean
+}
+
+export interface App {
+  fetch: Hono['fetch']
+  request: Hono['request']
+  close(): void
+}
+
+export function createApp(deps: AppDeps): App {
+  const { store, config, log, now = () => new Date(), newId = () => nanoid(16), development = false } = deps
+  const https = config.publicUrl.startsWith('https:')
+  const cookieName = https ? '__Host-parley' : 'parley'
+  const allowance = (clientId: string) => allowanceOf(store, clientId)
+  const reportError = (error: unknown, requestId: string) =>
+    log.error({ err: error, request_id: requestId }, 'a request failed')
+
+  const passwords = deps.passwords ?? createPasswords()
+  const sessions = createSessions({ store, now, hours: config.sessionHours })
+  const keys = createKeys({
+    store,
+    now,
+    newId,
+    onLost: err => log.warn({ err }, 'the last use of a key was not stored'),
+  })
+  const clients = createClients({ store, passwords, keys, sessions, now, newId, selfServePlans: config.selfServePlans })
+  const bots = createBots({ store, now })
+  const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes })
+  const entries = createEntries({ store, allowance, now, newId })
+  const meter = createMeter({ store, allowance, now })
+  const overview = createOverview({ store, meter, now })
+  const conversations = createConversations({ store })
+  const idempotency = createIdempotency({ now: () => now().getTime() })
+  const limits = createRateLimits(config.rateLimits)
+  const reply = createReplier({
+    store,
+    meter,
+    conversations,
+    library,
+    bots,
+    now,
+    newId,
+    recorded: turn => overview.record(turn),
+  })
+
+  const { open, ownPage, session, account, bot } = createGuards({
+    findKey: keys.find,
+    findSession: sessions.find,
+    isActive: clients.isActive,
+    mayChat: bots.mayChat,
+    publicUrl: config.publicUrl,
+    cookieName,
+  })
+  const findAddress = createAddressFinder(config.trustProxy)
+  const mount = createMount({ idempotency, findAddress, reportError, version, publicUrl: config.publicUrl })
+  const { app, at } = mount
+  /** A limit per visitor's address. */
+  const perAddress = (name: RateName) => ({ limit: (c: Context) => limits.take(name, limitKey(findAddress(c))) })
+
+  const stats = async (clientId: string) => {
+    const client = clients.get(clientId)
+    const { limit, used, resets_at } = meter.usage(clientId)
+    return {
+      knowledge_count: await entries.count(clientId),
+      knowledge_limit: allowance(clientId).knowledgeLimit,
+      monthly_requests: used,
+      monthly_limit: limit,
+      resets_at,
+      account_created: client.created_at,
+      last_login: client.last_login || null,
+    }
+  }
+  const demo = () => (store.table(clientRows).get(demoAccount.company_id)?.is_active ? demoAccount : null)
+
+  const accountRoom = accountRoutes({
+    clients,
+    keys,
+    sessions,
+    bots,
+    limits,
+    stats,
+    cookieName,
+    secureCookies: https,
+    sessionSeconds: config.sessionHours * 3600,
+    version,
+    demo,
+  })
+  const knowledgeRoom = knowledgeRoutes({ entries, library, limitOf: clientId => allowance(clientId).knowledgeLimit })
+  const chatRoom = chatRoutes({ reply, idempotency, reportError })
+  const usageRoom = usageRoutes({ overview })
+
+  at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
+  at('GET', '/api/bot', bot, accountRoom.publicBot, perAddress('bot'))
+  at('GET', '/api/bot/settings', account('read'), accountRoom.botSettings)
+  at('PATCH', '/api/bot/settings', session, accountRoom.changeBotSettings)
+
+  at('POST', '/api/clients/register', open, accountRoom.register, perAddress('register'))
+  at('POST', '/api/clients/authenticate', open, accountRoom.authenticate)
+  at('GET', '/api/clients/profile', account('read'), accountRoom.profile)
+  at('POST', '/api/auth/client-login', ownPage, accountRoom.login)
+  at('POST', '/api/auth/logout', ownPage, accountRoom.logout)
+  at('GET', '/api/auth/me', session, accountRoom.me)
+  at('GET', '/api/demo', open, accountRoom.demo)
+
+  at('GET', '/api/keys', session, accountRoom.listKeys)
+  at('POST', '/api/keys', session, accountRoom.createKey)
+  at('POST', '/api/keys/:id/rotate', session, accountRoom.rotateKey)
+  at('DELETE', '/api/keys/:id', session, accountRoom.revokeKey)
+
+  at('GET', '/api/knowledge', account('read'), knowledgeRoom.list)
+  at('POST', '/api/knowledge', account('knowledge'), knowledgeRoom.create)
+  at('POST', '/api/knowledge/add', account('knowledge'), knowledgeRoom.add)
+  at('POST', '/api/knowledge/import', account('knowledge'), knowledgeRoom.import)
+  at('PATCH', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.change)
+  at('DELETE', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.remove)
+  at('GET', '/api/knowledge/:company_id', account('read'), knowledgeRoom.dump)
+  at('DELETE', '/api/knowledge/:company_id', account('knowledge'), knowledgeRoom.clear)
+
+  at('GET', '/api/usage', account('read'), usageRoom.overview)
+
+  mountStatus({ app, known: mount.known, store, library, now, version })
+  mountPages({
+    app,
+    known: mount.known,
+    files: readStatic(deps.publicDir),
+    openApi: mount.openApi,
+    hasDemo: () => demo() !== null,
+    version,
+    development,
+  })
+
+  return { fetch: app.fetch, request: app.request, close: () => library.close() }
+}

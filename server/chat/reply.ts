@@ -1,0 +1,128 @@
+/**
+ * One turn: reserve → history → index → answer → one durable commit. Every channel joins here. The reservation is given
+ * back when anything fails, so a request that got no answer is not counted.
+ */
+
+import type { Bots } from '../accounts/bot.ts'
+import { answer } from '../answer/engine.ts'
+import type { Citation, Model } from '../answer/types.ts'
+import { coarseAddress } from '../http/address.ts'
+import type { Principal } from '../http/principal.ts'
+import type { Library } from '../knowledge/library.ts'
+import { type Turn, turns, type UsageLog, usageLogs } from '../store/records.ts'
+import { append, type Store, settle } from '../store/store.ts'
+import type { Meter } from '../usage/meter.ts'
+import type { Conversations } from './conversation.ts'
+import type { ChatReply, ChatSource } from './wire.ts'
+
+export interface Question {
+  message: string
+  /** Continues a conversation; made when absent. */
+  sessionId: string | undefined
+  caller: Principal
+  ip: string
+  /** Of the page, where known. */
+  origin: string | undefined
+  signal?: AbortSignal
+  /** Called once, when the request is known to be allowed and before the answer is looked for. */
+  onStart?(ids: { session_id: string; answer_id: string; company_id: string }): void
+  onDelta?(text: string): void
+}
+
+export interface ReplyDeps {
+  store: Store
+  meter: Meter
+  conversations: Conversations
+  library: Library
+  bots: Bots
+  now: () => Date
+  newId: () => string
+  model?: Model
+  /** Told of each turn once it is durable. */
+  recorded(turn: Turn): void
+}
+
+/** Answers a question and makes turn, usage and count durable before it returns. @throws AppError `quota_exceeded`, `store_unavailable` */
+export type Replier = (question: Question) => Promise<ChatReply>
+
+export function createReplier(deps: ReplyDeps): Replier {
+  const { store, meter, conversations, library, bots, now, newId } = deps
+  return async question => {
+    const { message, caller, onDelta, signal } = question
+    const clientId = caller.clientId
+    const reservation = meter.reserve(clientId)
+    try {
+      const startedAt = now()
+      const sessionId = question.sessionId ?? `s_${newId()}${newId()}`
+      const turnId = `a_${newId()}`
+      question.onStart?.({ session_id: sessionId, answer_id: turnId, company_id: clientId })
+      // A conversation without an id is new: there is nothing to look up.
+      const history = question.sessionId ? await conversations.history(clientId, sessionId) : []
+      const index = await library.index(clientId)
+      const { contact, name } = bots.settings(clientId)
+      const reply = await answer(message, history, {
+        index,
+        contact,
+        botName: name,
+        model: deps.model,
+        signal,
+        onDelta,
+      })
+
+      const timestamp = now().toISOString()
+      const sources = reply.citations.map(sourceOf)
+      const turn: Turn = {
+        timestamp,
+        turn_id: turnId,
+        client_id: clientId,
+        session_id: sessionId,
+        message,
+        response: reply.text,
+        answered: reply.answered,
+        confidence: Math.round(reply.confidence * 10_000),
+        sources: sources.map(source => source.id),
+        why: reply.why,
+        lang: reply.lang,
+        channel: caller.via,
+        origin: question.origin ?? '',
+      }
+      const usage: UsageLog = {
+        timestamp,
+        client_id: clientId,
+        action: 'chat',
+        details: `{"answer_id":"${turnId}","answered":${reply.answered},"ms":${now().getTime() - startedAt.getTime()}}`,
+        ip_address: caller.via === 'public' ? coarseAddress(question.ip) : question.ip,
+      }
+      await store.commit([append(turns, turn, clientId), append(usageLogs, usage), settle(reservation)])
+      conversations.record(turn)
+      deps.recorded(turn)
+      return {
+        response: reply.text,
+        company_id: clientId,
+        session_id: sessionId,
+        timestamp,
+        sources_used: [...new Set(sources.map(source => source.title ?? source.source))],
+        answered: reply.answered,
+        confidence: Math.round(reply.confidence * 10_000) / 10_000,
+        sources,
+        suggestions: reply.suggestions,
+        usage: meter.usage(clientId),
+        answer_id: turnId,
+      }
+    } catch (error) {
+      reservation.release()
+      throw error
+    }
+  }
+}
+
+function sourceOf({ entry, quote }: Citation): ChatSource {
+  return {
+    id: entry.id,
+    category: entry.category ?? '',
+    source: entry.source ?? '',
+    ...((entry.title ?? entry.question) && { title: entry.title ?? entry.question }),
+    ...(entry.url && { url: entry.url }),
+    quote,
+  }
+}

@@ -1,0 +1,100 @@
+/** HTTP of chat: one question as JSON, or as a stream of events. */
+import { nanoid } from 'nanoid'
+import { apiHeaders, setHeaders } from '../http/headers.ts'
+import type { Idempotency } from '../http/idempotency.ts'
+import type { Principal } from '../http/principal.ts'
+import { asAppError, problemOf } from '../http/problem.ts'
+import { type Input, route } from '../http/route.ts'
+import type { Replier } from './reply.ts'
+import { eventStream } from './stream.ts'
+import { ChatReply, ChatRequest } from './wire.ts'
+
+export interface ChatRouteDeps {
+  reply: Replier
+  idempotency: Idempotency
+  reportError(error: unknown, requestId: string): void
+}
+
+type ChatInput = Input<ChatRequest, undefined, undefined, Principal>
+
+export function chatRoutes(deps: ChatRouteDeps) {
+  /** Runs the turn once for its Idempotency-Key, if there is one. */
+  const ask = (
+    { body, caller, ip, c }: ChatInput,
+    hooks: Pick<Parameters<Replier>[0], 'onStart' | 'onDelta' | 'signal'> = {},
+  ) => {
+    const run = () =>
+      deps.reply({
+        message: body.message,
+        sessionId: body.session_id,
+        caller,
+        ip,
+        origin: c.req.header('origin'),
+        ...hooks,
+      })
+    const key = c.req.header('idempotency-key')
+    return key === undefined ? run() : deps.idempotency.once(`${caller.via} ${caller.clientId} chat`, key, body, run)
+  }
+
+  return {
+    send: route({
+      summary: 'Ask the bot',
+      description:
+        'With `Accept: text/event-stream` the reply comes as events: `start`, `delta` (one or more), `sources`, `done` (the JSON reply), or `error` (a problem document).',
+      tag: 'Chat',
+      body: ChatRequest,
+      replies: { 200: { description: 'The answer, or an honest “I don’t know”', schema: ChatReply } },
+      ownIdempotency: true,
+      async handle(input) {
+        const wantsStream = (input.c.req.header('accept') ?? '').includes('text/event-stream')
+        return wantsStream ? stream(input) : { body: await ask(input) }
+      },
+    }),
+  }
+
+  /** What fails before the answer starts is an ordinary problem reply; what fails later is an `error` event. */
+  async function stream(input: ChatInput): Promise<Response> {
+    const { c } = input
+    const cancelled = new AbortController()
+    const { body, sink } = eventStream(() => cancelled.abort())
+    const sent = { start: false, delta: false }
+    let announce = () => {}
+    const started = new Promise<void>(resolve => {
+      announce = resolve
+    })
+    const reply = ask(input, {
+      signal: cancelled.signal,
+      onStart(ids) {
+        sent.start = true
+        sink.send('start', ids)
+        announce()
+      },
+      onDelta(text) {
+        sent.delta = true
+        sink.send('delta', { text })
+      },
+    })
+    await Promise.race([started, reply])
+
+    reply
+      .then(
+        done => {
+          // The reply to a repeated Idempotency-Key comes whole.
+          const { session_id, answer_id, company_id, sources, sources_used } = done
+          if (!sent.start) sink.send('start', { session_id, answer_id, company_id })
+          if (!sent.delta) sink.send('delta', { text: done.response })
+          sink.send('sources', { sources, sources_used })
+          sink.send('done', done)
+        },
+        error => {
+          const requestId = nanoid(12)
+          const known = asAppError(error)
+          if (known.code === 'internal') deps.reportError(error, requestId)
+          sink.send('error', { problem: problemOf(known, requestId) })
+        },
+      )
+      .finally(() => sink.end())
+    setHeaders(c, apiHeaders)
+    return c.body(body, 200, { 'Content-Type': 'text/event-stream; charset=UTF-8', 'X-Accel-Buffering': 'no' })
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * Puts a room's route at an address: guard → body → validation → handler → reply, in this order, with every failure
+ * turned into a problem document. Also: CORS for public routes, 404 and 405, and the OpenAPI document.
+ */
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import { nanoid } from 'nanoid'
+import { AppError } from '../errors.ts'
+import { readJson } from './body.ts'
+import { type Guard, sameCompany } from './guards.ts'
+import { apiHeaders, setHeaders } from './headers.ts'
+import type { Idempotency } from './idempotency.ts'
+import { asAppError, invalid, problemOf } from './problem.ts'
+import type { Reply, Route } from './route.ts'
+import { Problem } from './wire.ts'
+
+export interface MountDeps {
+  idempotency: Idempotency
+  findAddress(c: Context): string
+  /** Called with whatever is not an AppError. */
+  reportError(error: unknown, requestId: string, c: Context): void
+  version: string
+  publicUrl: string
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+
+export interface Mounted {
+  app: Hono
+  at(
+    method: Method,
+    path: string,
+    guard: Guard,
+    route: Route,
+    options?: { limit?(c: Context): Promise<Record<string, string>> },
+  ): void
+  /** A path served outside `at`, so that 405 knows of it. */
+  known(method: Method, path: string): void
+  openApi(): unknown
+}
+
+export function createMount(deps: MountDeps): Mounted {
+  const app = new Hono()
+  const document = new OpenAPIHono()
+  const methodsByPath = new Map<string, Set<string>>()
+  describeSecurity(document)
+
+  app.onError((error, c) => problem(c, error, deps))
+  app.notFound(c => {
+    const allowed = allowedAt(methodsByPath, c.req.path)
+    if (allowed.size === 0) return problem(c, new AppError('not_found', 'There is nothing at this address.'), deps)
+    const refusal = problem(
+      c,
+      new AppError('method_not_allowed', `${c.req.method} is not possible here; use ${[...allowed].join(' or ')}.`),
+      deps,
+    )
+    refusal.headers.set('Allow', [...allowed].join(', '))
+    return refusal
+  })
+
+  const known = (method: string, path: string) => {
+    const methods = methodsByPath.get(path) ?? new Set()
+    methodsByPath.set(path, methods.add(method))
+  }
+
+  return {
+    app,
+    known,
+    at(method, path, guard, route, options) {
+      known(method, path)
+      documentRoute(document, method, path, guard, route)
+      if (guard.public) app.options(path, preflight)
+      app.on(method, path, async c => {
+        try {
+          return await serve(c, method, path, guard, route, deps, options?.limit)
+        } catch (error) {
+          return problem(c, error, deps)
+        }
+      })
+    },
+    openApi: () =>
+      document.getOpenAPI31Document({
+        openapi: '3.1.0',
+        info: {
+          title: 'Parley',
+          version: deps.version,
+          description: 'Chat with a bot, manage its knowledge. Errors are RFC 9457 problem documents.',
+          license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
+        },
+        servers: [{ url: deps.publicUrl }],
+      }),
+  }
+}
+
+async function serve(
+  c: Context,
+  method: string,
+  path: string,
+  guard: Guard,
+  route: Route,
+  deps: MountDeps,
+  limit?: (c: Context) => Promise<Record<string, string>>,
+): Promise<Response> {
+  const rawQuery = c.req.query()
+  const rawParams = c.req.param() as Record<string, string>
+  const addressed = rawQuery.company_id ?? rawParams.company_id
+  // Only a public route must see the body to know the caller; elsewhere nobody unknown gets a body read.
+  let caller = guard.public ? undefined : guard.check(c, { companyId: addressed })
+  const body = route.body ? await readJson(c, route.maxBytes ?? 65_536) : undefined
+  const companyId = companyIn(body) ?? addressed
+  if (guard.public) caller = guard.check(c, { companyId })
+  else if (caller) sameCompany(caller, { companyId })
+  if (caller?.via === 'public') allowOrigin(c)
+  if (limit && (caller === undefined || caller.via === 'public')) setHeaders(c, await limit(c))
+
+  const input = {
+    body: route.body ? checked(route.body.safeParse(body), 'body') : undefined,
+    query: route.query ? checked(route.query.safeParse(rawQuery), 'query') : undefined,
+    params: route.params ? checked(route.params.safeParse(rawParams), 'path') : undefined,
+    caller,
+    ip: deps.findAddress(c),
+    c,
+  }
+  const key = method === 'POST' && !route.ownIdempotency ? c.req.header('idempotency-key') : undefined
+  const run = async () => route.handle(input)
+  const who = caller ? `${caller.via} ${caller.clientId}` : input.ip
+  const reply =
+    key === undefined
+      ? await run()
+      : await deps.idempotency.once(
+          `${who} ${method} ${path}`,
+          key,
+          [input.params, input.query, input.body],
+          async () => {
+            const result = await run()
+            if (result instanceof Response) throw new Error('a route that streams must keep its own idempotency')
+            return result
+          },
+        )
+  return reply instanceof Response ? reply : json(c, reply)
+}
+
+function json(c: Context, reply: Reply): Response {
+  setHeaders(c, apiHeaders)
+  if (reply.headers) setHeaders(c, reply.headers)
+  if (reply.body === undefined) return c.body(null, (reply.status ?? 204) as 204)
+  return c.body(JSON.stringify(reply.body), (reply.status ?? 200) as 200, {
+    'Content-Type': 'application/json; charset=UTF-8',
+  })
+}
+
+function problem(c: Context, error: unknown, deps: MountDeps): Response {
+  const requestId = nanoid(12)
+  const known =
+    error instanceof AppError
+      ? error
+      : new AppError('internal', 'Something went wrong on our side; it was logged with the request id.')
+  if (known.code === 'internal') deps.reportError(error, requestId, c)
+  setHeaders(c, apiHeaders)
+  c.header('X-Request-Id', requestId)
+  if (known.extras.retryAfter !== undefined) c.header('Retry-After', String(known.extras.retryAfter))
+  if (known.status === 401) c.header('WWW-Authenticate', 'Bearer realm="parley"')
+  // What is left of a body that was not read would be taken for the next request.
+  if (known.status === 413 || known.status === 415) c.header('Connection', 'close')
+  return c.body(JSON.stringify(problemOf(known, requestId)), known.status, {
+    'Content-Type': 'application/problem+json; charset=UTF-8',
+  })
+}
+
+function checked<T>(
+  result: { success: true; data: T } | { success: false; error: any },
+  place: 'body' | 'query' | 'path',
+): T {
+  if (result.success) return result.data
+  throw invalid(result.error, place)
+}
+
+function companyIn(body: unknown): string | undefined {
+  const id = (body as { company_id?: unknown } | null | undefined)?.company_id
+  return typeof id === 'string' ? id : undefined
+}
+
+/** The page may read the reply; never with credentials, so a wildcard would do as well, but the exact origin is stricter. */
+function allowOrigin(c: Context): void {
+  const origin = c.req.header('origin')
+  if (!origin) return
+  c.header('Access-Control-Allow-Origin', origin)
+  c.header('Access-Control-Expose-Headers', 'RateLimit, RateLimit-Policy, Retry-After')
+  c.header('Vary', 'Origin')
+}
+
+/**
+ * A preflight names no bot, so it promises nothing: the call itself is refused, without CORS headers, where the origin is
+ * not allowed. X-API-Key is not offered: a secret key does not belong in a page.
+ */
+function preflight(c: Context): Response {
+  const origin = c.req.header('origin')
+  if (!origin || origin === 'null' || !URL.canParse(origin)) return c.body(null, 403)
+  return c.body(null, 204, {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Allow-Headers': 'Content-Type, Accept, Idempotency-Key',
+    'Access-Control-Max-Age': '7200',
+    Vary: 'Origin',
+  })
+}
+
+function allowedAt(methodsByPath: Map<string, Set<string>>, path: string): Set<string> {
+  const allowed = new Set<string>()
+  for (const [pattern, methods] of methodsByPath) {
+    const parts = pattern.split('/')
+    const given = path.split('/')
+    const same =
+      parts.length === given.length && parts.every((part, i) => part === given[i] || (part.startsWith(':') && given[i]))
+    if (same) for (const method of methods) allowed.add(method)
+  }
+  return allowed
+}
+
+function describeSecurity(document: OpenAPIHono): void {
+  const { openAPIRegistry: registry } = document
+  registry.registerComponent('securitySchemes', 'secretKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'A secret key (`cb_…`), from your server only.',
+  })
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A session token from /api/clients/authenticate, or the portal’s cookie.',
+  })
+  registry.registerComponent('securitySchemes', 'publicId', {
+    type: 'apiKey',
+    in: 'query',
+    name: 'company_id',
+    description: 'The public id, in the query or the body, from a page whose origin is allowed.',
+  })
+}
+
+function documentRoute(document: OpenAPIHono, method: Method, path: string, guard: Guard, route: Route): void {
+  const problems = { description: 'A problem document', content: { 'application/problem+json': { schema: Problem } } }
+  const responses = Object.fromEntries(
+    Object.entries(route.replies).map(([status, { description, schema }]) => [
+      status,
+      schema ? { description, content: { 'application/json': { schema } } } : { description },
+    ]),
+  )
+  document.openAPIRegistry.registerPath({
+    method: method.toLowerCase() as RouteConfig['method'],
+    path: path.replace(/:(\w+)/g, '{$1}'),
+    summary: route.summary,
+    ...(route.description && { description: route.description }),
+    tags: [route.tag],
+    security: guard.schemes.map(scheme => ({ [scheme]: [] })),
+    request: {
+      ...(route.body && { body: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      ...(route.query && { query: route.query }),
+      ...(route.params && { params: route.params }),
+    },
+    responses: { ...responses, default: problems },
+  })
+}

@@ -1,0 +1,64 @@
+/** Limits per address, kept in memory; `RATE_LIMITS=off` turns them off. */
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from '../errors.ts'
+
+/** `points` calls in `seconds` for one address. */
+export const rates = {
+  /** A visitor's messages. */
+  chat: { points: 40, seconds: 60 },
+  /** Reading a bot's public settings. */
+  bot: { points: 120, seconds: 60 },
+  register: { points: 100, seconds: 3600 },
+  /** Sign-ins that failed, by address and account. */
+  signIn: { points: 10, seconds: 900 },
+} as const
+export type RateName = keyof typeof rates
+
+export interface RateLimits {
+  /** Counts one call. Returns the draft RateLimit headers. @throws AppError `rate_limited` with retryAfter */
+  take(name: RateName, who: string): Promise<Record<string, string>>
+  /** @throws AppError `rate_limited` when nothing is left, without counting */
+  check(name: RateName, who: string): Promise<void>
+}
+
+export function createRateLimits(on: boolean): RateLimits {
+  const limiters = Object.fromEntries(
+    Object.entries(rates).map(([name, rate]) => [
+      name,
+      new RateLimiterMemory({ keyPrefix: name, points: rate.points, duration: rate.seconds }),
+    ]),
+  ) as Record<RateName, RateLimiterMemory>
+
+  return {
+    async take(name, who) {
+      if (!on) return {}
+      try {
+        return headers(name, await limiters[name].consume(who))
+      } catch (refused) {
+        if (refused instanceof RateLimiterRes) throw tooMany(refused)
+        throw refused
+      }
+    },
+    async check(name, who) {
+      if (!on) return
+      const state = await limiters[name].get(who)
+      if (state && state.remainingPoints <= 0 && state.msBeforeNext > 0) throw tooMany(state)
+    },
+  }
+}
+
+const headers = (name: RateName, state: RateLimiterRes) => ({
+  RateLimit: `"${name}";r=${Math.max(0, state.remainingPoints)};t=${Math.ceil(state.msBeforeNext / 1000)}`,
+  'RateLimit-Policy': `"${name}";q=${rates[name].points};w=${rates[name].seconds}`,
+})
+
+function tooMany(state: RateLimiterRes): AppError {
+  const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000))
+  return new AppError(
+    'rate_limited',
+    `Too many requests; try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+    {
+      retryAfter: seconds,
+    },
+  )
+}

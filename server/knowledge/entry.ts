@@ -1,0 +1,214 @@
+/** A client's entries: adding, changing, removing, importing, each as one durable commit under the plan's limit. */
+import type { Allowance } from '../accounts/plan.ts'
+import { AppError, type FieldError } from '../errors.ts'
+import { invalid } from '../http/problem.ts'
+import { type KnowledgeRow, knowledge } from '../store/records.ts'
+import { type Change, clear, insert, limit, type Rows, remove, type Store, update } from '../store/store.ts'
+import { type ChangeEntryRequest, type CreateEntryRequest, ImportEntry, type KnowledgeEntry } from './wire.ts'
+
+export interface EntryFilter {
+  category?: string | undefined
+  source?: string | undefined
+}
+
+export interface Entries {
+  /** @throws AppError `knowledge_limit_reached` */
+  add(clientId: string, fields: CreateEntryRequest): Promise<KnowledgeEntry>
+  /** @throws AppError `not_found` for entries of others and unknown ones alike */
+  get(clientId: string, id: string): Promise<KnowledgeEntry>
+  /** All entries, newest first. */
+  list(clientId: string, filter?: EntryFilter): Promise<KnowledgeEntry[]>
+  /** @throws AppError `not_found`, `knowledge_limit_reached` when it becomes active again */
+  change(clientId: string, id: string, change: ChangeEntryRequest): Promise<KnowledgeEntry>
+  /** @throws AppError `not_found` */
+  remove(clientId: string, id: string): Promise<void>
+  /** Removes everything; returns how many entries went. */
+  clear(clientId: string): Promise<number>
+  /**
+   * All or nothing. Ids are kept; an id that is there already is refused.
+   * @throws AppError `invalid_request` with an error for every bad row, `knowledge_limit_reached`, `conflict`
+   */
+  import(clientId: string, rows: unknown[], options: { dryRun: boolean }): Promise<string[]>
+  count(clientId: string): Promise<number>
+}
+
+export interface EntryDeps {
+  store: Store
+  allowance(clientId: string): Allowance
+  now: () => Date
+  newId: () => string
+}
+
+export function createEntries(deps: EntryDeps): Entries {
+  const { store, now, newId } = deps
+  const rowsOf = (clientId: string) => store.partition(knowledge, clientId)
+
+  const rowOf = (fields: ImportEntry, at: string): KnowledgeRow => {
+    const kind = fields.kind ?? (fields.question ? 'qa' : 'text')
+    return {
+      id: fields.id ?? `k_${newId()}`,
+      content: fields.content,
+      category: fields.category ?? 'general',
+      source: fields.source ?? 'manual',
+      created_at: at,
+      is_active: true,
+      kind,
+      title: fields.title ?? '',
+      question: fields.question ?? '',
+      alternates: fields.alternates ?? [],
+      lang: fields.lang ?? '',
+      url: fields.url ?? '',
+      metadata: fields.metadata ?? {},
+      updated_at: at,
+    }
+  }
+
+  /** Commits under the limit, and says it in the client's words. */
+  const commitWithin = async (clientId: string, changes: Change[]): Promise<void> => {
+    const max = deps.allowance(clientId).knowledgeLimit
+    try {
+      await store.commit([...changes, limit(knowledge, max, clientId)])
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'knowledge_limit_reached') throw error
+      const entries = max === 1 ? '1 entry' : `${max.toLocaleString('en')} entries`
+      throw new AppError(
+        'knowledge_limit_reached',
+        `Your plan holds ${entries}; delete some, or ask for a larger plan.`,
+        {
+          members: { limit: max, ...(await rowsOf(clientId).then(rows => ({ count: rows.liveCount }))) },
+        },
+      )
+    }
+  }
+
+  const own = async (clientId: string, id: string): Promise<KnowledgeRow> => {
+    const row = (await rowsOf(clientId)).get(id)
+    if (!row) throw new AppError('not_found', 'There is no such entry.')
+    return row
+  }
+
+  return {
+    async add(clientId, fields) {
+      const row = rowOf(fields, now().toISOString())
+      needsQuestion(row)
+      await commitWithin(clientId, [insert(knowledge, row, clientId)])
+      return onWire(row)
+    },
+    get: async (clientId, id) => onWire(await own(clientId, id)),
+    async list(clientId, { category, source } = {}) {
+      const rows = [...(await rowsOf(clientId)).all()].reverse()
+      return rows
+        .filter(
+          row =>
+            (category === undefined || row.category === category) && (source === undefined || row.source === source),
+        )
+        .map(onWire)
+    },
+    async change(clientId, id, change) {
+      const before = await own(clientId, id)
+      const set = { ...change, updated_at: now().toISOString() }
+      needsQuestion({ ...before, ...set })
+      const changes = [update(knowledge, id, set, clientId)]
+      // Only what makes the count grow is held against the limit: a client over it may still mend its entries.
+      if (change.is_active && !before.is_active) await commitWithin(clientId, changes)
+      else await store.commit(changes)
+      return onWire(await own(clientId, id))
+    },
+    async remove(clientId, id) {
+      await own(clientId, id)
+      await store.commit([remove(knowledge, id, clientId)])
+    },
+    async clear(clientId) {
+      const count = (await rowsOf(clientId)).size
+      if (count > 0) await store.commit([clear(knowledge, clientId)])
+      return count
+    },
+    async import(clientId, given, { dryRun }) {
+      const current = await rowsOf(clientId)
+      const at = now().toISOString()
+      const { rows, errors } = readRows(given, current, fields => rowOf(fields, at))
+      if (errors.length > 0) {
+        const count = new Set(errors.map(error => error.pointer.split('/')[2])).size
+        const what = `${count} of ${given.length} ${given.length === 1 ? 'row' : 'rows'} cannot be taken, so none was; see errors.`
+        throw new AppError('invalid_request', what, { errors: errors.slice(0, 200) })
+      }
+      const max = deps.allowance(clientId).knowledgeLimit
+      if (dryRun && current.liveCount + rows.length > max) {
+        throw new AppError(
+          'knowledge_limit_reached',
+          `Your plan holds ${max.toLocaleString('en')} entries, ${Math.max(0, max - current.liveCount).toLocaleString('en')} more than now; this import has ${rows.length.toLocaleString('en')}.`,
+          { members: { limit: max, count: current.liveCount } },
+        )
+      }
+      if (!dryRun)
+        await commitWithin(
+          clientId,
+          rows.map(row => insert(knowledge, row, clientId)),
+        )
+      return rows.map(row => row.id)
+    },
+    count: async clientId => (await rowsOf(clientId)).liveCount,
+  }
+}
+
+/** Reads every row, so that all that is wrong is said at once. */
+function readRows(given: unknown[], current: Rows<KnowledgeRow>, make: (fields: ImportEntry) => KnowledgeRow) {
+  const rows: KnowledgeRow[] = []
+  const errors: FieldError[] = []
+  const firstAt = new Map<string, number>()
+  given.forEach((item, i) => {
+    const pointer = `#/entries/${i}`
+    const result = ImportEntry.safeParse(item)
+    if (!result.success) {
+      for (const error of invalid(result.error, 'body').extras.errors ?? []) {
+        errors.push({ pointer: pointer + error.pointer.slice(1), detail: error.detail })
+      }
+      return
+    }
+    const row = make(result.data)
+    const earlier = firstAt.get(row.id)
+    if (row.kind === 'qa' && row.question === '')
+      errors.push({ pointer: `${pointer}/question`, detail: 'is required for kind qa' })
+    else if (earlier !== undefined)
+      errors.push({ pointer: `${pointer}/id`, detail: `is the same as in row ${earlier}` })
+    else if (current.get(row.id))
+      errors.push({ pointer: `${pointer}/id`, detail: 'is taken by an entry that is there already' })
+    else firstAt.set(row.id, i)
+    rows.push(row)
+  })
+  return { rows, errors }
+}
+
+function needsQuestion(row: Pick<KnowledgeRow, 'kind' | 'question'>): void {
+  if (row.kind === 'qa' && row.question === '') {
+    throw new AppError('invalid_request', 'question: is required for kind qa.', {
+      errors: [{ pointer: '#/question', detail: 'is required for kind qa' }],
+    })
+  }
+}
+
+/** A row as callers see it; rows written by hand may leave the newer columns empty. */
+export function onWire(row: KnowledgeRow): KnowledgeEntry {
+  return {
+    id: row.id,
+    kind: kindOf(row),
+    title: row.title,
+    question: row.question,
+    alternates: row.alternates,
+    content: row.content,
+    category: row.category,
+    source: row.source,
+    lang: row.lang,
+    url: row.url,
+    metadata: row.metadata,
+    is_active: row.is_active,
+    created_at: row.created_at,
+    updated_at: row.updated_at || row.created_at,
+  }
+}
+
+/** The kind a row says it is; where it says nothing, a question makes it a pair. */
+export function kindOf(row: Pick<KnowledgeRow, 'kind' | 'question'>): 'text' | 'qa' | 'row' {
+  if (row.kind === 'qa' || row.kind === 'row' || row.kind === 'text') return row.kind
+  return row.question ? 'qa' : 'text'
+}

@@ -1,0 +1,132 @@
+/** The process: settings → store → demo → app → listen; and an orderly stop with everything on disk. */
+import { createServer, type Server } from 'node:http'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import pino, { type Logger } from 'pino'
+import { createPasswords } from './accounts/password.ts'
+import { ensurePlans } from './accounts/plan.ts'
+import { type App, createApp } from './app.ts'
+import { type Config, ConfigError, isLoopback, readConfig, readEnv } from './config.ts'
+import { demoAccount, syncDemo } from './demo.ts'
+import { AppError } from './errors.ts'
+import { openCsvStore } from './store/csv/index.ts'
+import type { Store } from './store/store.ts'
+
+/** How long a stop waits for requests under way before their connections are cut, in milliseconds. */
+const graceMs = 700
+
+main().catch(error => {
+  // What a person can mend is one sentence; only a fault of ours shows its stack.
+  const expected = error instanceof ConfigError || error instanceof AppError
+  process.stderr.write(`\nParley cannot start: ${expected ? error.message : (error?.stack ?? error)}\n`)
+  process.exit(1)
+})
+
+async function main(): Promise<void> {
+  const config = readConfig(readEnv(process.env))
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const servers = [createServer(), ...(config.portalPort ? [createServer()] : [])]
+  // Ports first: a taken one is found before anything is written.
+  await listen(servers[0]!, config.port, config.host)
+  if (servers[1]) await listen(servers[1], config.portalPort, config.host)
+
+  const now = () => new Date()
+  const store = await openCsvStore({ dir: config.dataDir, now, cacheBytes: config.cacheBytes, log })
+  await ensurePlans(store)
+  const passwords = createPasswords()
+  const allowed = config.demo === 'on' || (config.demo === 'auto' && isLoopback(config.host))
+  const demo = await syncDemo({ store, passwords, now, allowed })
+  const publicDir = join(dirname(fileURLToPath(import.meta.url)), '..', 'public')
+  const app = createApp({ store, config, log, publicDir, passwords, development: process.env.PARLEY_DEV === '1' })
+  for (const server of servers) serveApp(server, app, config)
+  stopOrderly(servers, app, store, log)
+  greet(config, demo)
+}
+
+/** @throws ConfigError naming the setting to change */
+function listen(server: Server, port: number, host: string): Promise<void> {
+  // Until the app is there, early callers are told to come back.
+  server.on('request', notYet)
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const name = server.listening ? 'HOST' : `port ${port}`
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `${name} on ${host} is taken by another program; stop that one, or set PORT and PORTAL_PORT to free ports.`
+          : error.code === 'EACCES'
+            ? `${name} may not be opened by this user; choose one above 1023.`
+            : error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND'
+              ? `HOST=${host} is no address of this machine.`
+              : `${name} on ${host} cannot be opened (${error.code ?? error.message}).`
+      reject(new ConfigError(why))
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+function notYet(_: unknown, response: import('node:http').ServerResponse): void {
+  response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Parley is starting.\n')
+}
+
+function serveApp(server: Server, app: App, config: Config): void {
+  server.maxConnections = config.maxConnections
+  server.headersTimeout = 10_000
+  server.requestTimeout = 60_000
+  server.keepAliveTimeout = 10_000
+  // How often the two limits above are looked at; with the default of 30 s a slow sender would have 40 s.
+  ;(server as Server & { connectionsCheckingInterval?: number }).connectionsCheckingInterval = 2_000
+  server.removeListener('request', notYet)
+  server.on('request', getRequestListener(app.fetch))
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  })
+}
+
+function stopOrderly(servers: Server[], app: App, store: Store, log: Logger): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    const closed = servers.map(server => new Promise<void>(resolve => server.close(() => resolve())))
+    for (const server of servers) server.closeIdleConnections()
+    await Promise.race([Promise.all(closed), new Promise(resolve => setTimeout(resolve, graceMs).unref())])
+    for (const server of servers) server.closeAllConnections()
+    app.close()
+    try {
+      await store.close()
+      process.exit(0)
+    } catch (err) {
+      log.error({ err }, 'the store could not be closed cleanly; the journal holds what the files lack')
+      process.exit(1)
+    }
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+/** A few lines: where to look, and a call that works as printed. */
+function greet(config: Config, demo: 'active' | 'asleep' | 'none'): void {
+  const lines = ['', `Parley is running. Data: ${config.dataDir}`, '']
+  const portal = config.portalPort
+    ? `${config.publicUrl.replace(/:\d+$/, '')}:${config.portalPort}/`
+    : `${config.publicUrl}/portal/`
+  const local = config.publicUrl === `http://localhost:${config.port}`
+  lines.push(`  Portal     ${local ? portal : `${config.publicUrl}/portal/`}`)
+  if (demo === 'active') {
+    lines.push(`             sign in as ${demoAccount.email} with ${demoAccount.password}, or open an account`)
+    lines.push(`  Demo page  ${config.publicUrl}/demo`)
+  }
+  lines.push(`  API docs   ${config.publicUrl}/docs`)
+  if (demo === 'active') {
+    const body = JSON.stringify({ message: 'How much is a full service?', company_id: demoAccount.company_id })
+    lines.push(
+      '',
+      '  Ask the demo bot:',
+      `  curl -s ${config.publicUrl}/api/chat -H 'Content-Type: application/json' -d '${body}'`,
+    )
+  }
+  if (demo === 'asleep') lines.push('  The demo client is switched off: this server can be reached from elsewhere.')
+  lines.push('', 'Stop with Ctrl-C.', '')
+  process.stdout.write(`${lines.join('\n')}\n`)
+}

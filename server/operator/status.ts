@@ -1,0 +1,71 @@
+/** Health for people, probes and Prometheus. */
+import type { Context, Hono } from 'hono'
+import { Gauge, Registry } from 'prom-client'
+import { apiHeaders, setHeaders } from '../http/headers.ts'
+import type { Library } from '../knowledge/library.ts'
+import type { Store } from '../store/store.ts'
+
+export interface StatusDeps {
+  app: Hono
+  known(method: 'GET', path: string): void
+  store: Store
+  library: Library
+  now: () => Date
+  version: string
+}
+
+export function mountStatus({ app, known, store, library, now, version }: StatusDeps): void {
+  const metrics = createMetrics(store, library)
+  const get = (path: string, handler: (c: Context) => Response | Promise<Response>) => {
+    known('GET', path)
+    app.get(path, c => {
+      setHeaders(c, apiHeaders)
+      return handler(c)
+    })
+  }
+
+  get('/api/health', c => {
+    const { ready, reason } = store.status()
+    return c.json({
+      status: ready ? 'ok' : 'degraded',
+      timestamp: now().toISOString(),
+      version,
+      components: { server: 'ok', store: ready ? 'ok' : `not writable: ${reason ?? 'unknown'}` },
+    })
+  })
+  get('/livez', c => c.text('ok'))
+  get('/readyz', c => {
+    const { ready, reason } = store.status()
+    return ready ? c.text('ready') : c.text(`not ready: ${reason ?? 'unknown'}`, 503)
+  })
+  // Volumes are the operator's business: only a caller on this machine that came straight here may read them.
+  get('/metrics', async c => {
+    const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
+    const peer = env?.incoming?.socket?.remoteAddress ?? ''
+    const direct = !c.req.header('x-forwarded-for') && !c.req.header('forwarded')
+    if (!direct || !/^(?:::ffff:)?127\.|^::1$/.test(peer)) return c.notFound()
+    return c.text(await metrics.metrics(), 200, { 'Content-Type': metrics.contentType })
+  })
+}
+
+function createMetrics(store: Store, library: Library): Registry {
+  const registry = new Registry()
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `parley_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('store_ready', '1 while writes are accepted', () => Number(store.status().ready))
+  gauge('store_commits', 'Commits since the start', () => store.status().commits)
+  gauge('store_syncs', 'File syncs of the journal since the start', () => store.status().syncs)
+  gauge('store_journal_bytes', 'Bytes in the journal', () => store.status().journalBytes)
+  gauge('store_cached_bytes', 'Bytes of knowledge in memory', () => store.status().cachedBytes)
+  gauge('index_count', 'Search indexes in memory', () => library.status().indexes)
+  gauge('index_bytes', 'Bytes of search indexes in memory', () => library.status().bytes)
+  gauge('process_resident_bytes', 'Resident memory', () => process.memoryUsage.rss())
+  return registry
+}
