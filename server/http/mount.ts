@@ -152,10 +152,7 @@ function json(c: Context, reply: Reply): Response {
 
 function problem(c: Context, error: unknown, deps: MountDeps): Response {
   const requestId = nanoid(12)
-  const known =
-    error instanceof AppError
-      ? error
-      : new AppError('internal', 'Something went wrong on our side; it was logged with the request id.')
+  const known = asAppError(error)
   if (known.code === 'internal') deps.reportError(error, requestId, c)
   setHeaders(c, apiHeaders)
   c.header('X-Request-Id', requestId)
