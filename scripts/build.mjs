@@ -7,12 +7,12 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import esbuild from 'esbuild'
+import { browsers, widgetBuilds } from './widget-build.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 process.chdir(root)
 const watch = process.argv.includes('--watch')
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-const browsers = ['es2020', 'chrome87', 'firefox78', 'safari14.1']
 const define = { PARLEY_VERSION: JSON.stringify(version) }
 
 /** scripts/NAME.ts and scripts/NAME/main.ts are programs of their own. */
@@ -55,23 +55,7 @@ const builds = [
     chunkNames: '[name]-[hash]',
     loader: { '.woff2': 'file', '.svg': 'file' },
   },
-  // The loader is a classic script at a fixed address; what it loads on the first click carries the version in its path.
-  {
-    entryPoints: { widget: 'widget/loader.ts' },
-    outdir: 'dist/public/widget',
-    format: 'iife',
-    target: browsers,
-    minify: true,
-  },
-  {
-    entryPoints: { chat: 'widget/chat.tsx' },
-    outdir: `dist/public/widget/v${version}`,
-    format: 'esm',
-    splitting: true,
-    target: browsers,
-    minify: true,
-    loader: { '.css': 'text' },
-  },
+  ...widgetBuilds({ version, outdir: 'dist/public/widget' }),
 ]
 const shared = {
   bundle: true,
@@ -128,7 +112,7 @@ const pagePlugin = {
   },
 }
 for (const build of present) {
-  const options = { ...shared, ...build, plugins: [pagePlugin] }
+  const options = { ...shared, ...build, plugins: [...(build.plugins ?? []), pagePlugin] }
   if (watch) await (await esbuild.context(options)).watch()
   else await esbuild.build(options)
 }

@@ -1,0 +1,46 @@
+/** @jsxImportSource ./dom */
+
+/** The panel's line icons, drawn for it on a grid of 24. */
+const paths = {
+  close: 'M6 6l12 12M18 6L6 18',
+  newChat: 'M12 5v14M5 12h14',
+  send: 'M12 19V6M6 11l6-6 6 6',
+  stop: 'M8 8h8v8H8z',
+  copy: 'M9 9h10v10H9zM5 15V5h10',
+  done: 'M5 13l5 5 9-11',
+  retry: 'M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5',
+}
+
+export type IconName = keyof typeof paths
+
+export const Icon = ({ name }: { name: IconName }) => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <path d={paths[name]} />
+  </svg>
+)
+
+/** A square button that is only an icon to the eye, and a name to everyone else. */
+export function IconButton({
+  icon,
+  label,
+  onClick,
+  ...rest
+}: {
+  icon: IconName
+  label: string
+  onClick(): void
+  class?: string
+}) {
+  return (
+    <button type="button" class="icon" {...rest} title={label} aria-label={label} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
+  )
+}
+
+/** Gives such a button another icon and name. */
+export function relabel(button: HTMLElement, icon: IconName, label: string): void {
+  button.title = label
+  button.setAttribute('aria-label', label)
+  button.replaceChildren(<Icon name={icon} />)
+}

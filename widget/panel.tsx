@@ -1,0 +1,237 @@
+/** @jsxImportSource ./dom */
+
+/** The chat as visitors see it: a dialog that leaves the page usable, or covers a small screen. */
+import type { Failure } from './api.ts'
+import { palette } from './color.ts'
+import type { Conversation } from './conversation.ts'
+import { fill } from './dom/jsx-runtime.ts'
+import { IconButton, relabel } from './icon.tsx'
+import type { Speech } from './text.ts'
+import { createTurn, failureText, Suggestions, type TurnView } from './turn.tsx'
+
+/** As the server has it. */
+const maxMessage = 10_000
+const defaultColor = '#1d5c4d'
+
+export interface PanelDeps {
+  speech: Speech
+  conversation: Conversation
+  /** `light` and `dark` as given; anything else follows the visitor's system. */
+  theme: string | null
+  left: boolean
+  close(): void
+}
+
+/** What the tag or the portal says of the bot; what is empty has a default. */
+export interface Looks {
+  name?: string | null
+  greeting?: string | null
+  /** `#rrggbb` */
+  color?: string | null
+  suggestions?: string[]
+  /** The bot cannot be had. */
+  failure?: Failure
+}
+
+export interface Panel {
+  dialog: HTMLDialogElement
+  input: HTMLTextAreaElement
+  dress(looks: Looks): void
+  /** Shows what has changed in the conversation. */
+  update(): void
+  /** Has assistive technology read the latest reply, once. */
+  speak(): void
+}
+
+/** Tells the style sheet which part of the window the on-screen keyboard leaves. */
+function followKeyboard(dialog: HTMLElement) {
+  const view = window.visualViewport
+  const adapt = () => {
+    dialog.style.setProperty('--top', `${view!.offsetTop}px`)
+    dialog.style.setProperty('--height', `${view!.height}px`)
+  }
+  view?.addEventListener('resize', adapt)
+  view?.addEventListener('scroll', adapt)
+  if (view) adapt()
+}
+
+export function createPanel({ speech, conversation, theme, left, close }: PanelDeps): Panel {
+  const { text } = speech
+  const name = (
+    <h2 id="name" dir="auto">
+      {text.title}
+    </h2>
+  )
+  const opening = (<div class="opening" />) as HTMLElement
+  const status = (<p class="unseen" role="status" />) as HTMLElement
+  let views: TurnView[] = []
+  let color = defaultColor
+  /** The end of the log is in sight, so it is kept in sight. */
+  let following = true
+
+  const ask = (question: string) => {
+    following = true
+    conversation.send(question)
+    input.focus()
+  }
+  const submit = (event: Event) => {
+    event.preventDefault()
+    if (conversation.busy) return conversation.stop()
+    const question = input.value
+    if (!question.trim()) return
+    input.value = ''
+    fitInput()
+    ask(question)
+  }
+  const fitInput = () => {
+    input.style.height = 'auto'
+    input.style.height = `${input.scrollHeight}px`
+  }
+
+  const input = (
+    <textarea
+      rows="1"
+      maxlength={maxMessage}
+      dir="auto"
+      enterkeyhint="send"
+      placeholder={text.placeholder}
+      aria-label={text.placeholder}
+      onInput={fitInput}
+      onKeydown={event => {
+        // Enter inside an input method chooses a word.
+        if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+        event.preventDefault()
+        if (!conversation.busy) submit(event)
+      }}
+    />
+  ) as HTMLTextAreaElement
+  const send = <button type="submit" class="send" />
+  const newChat = (
+    <IconButton
+      icon="newChat"
+      label={text.newChat}
+      onClick={() => {
+        conversation.clear()
+        input.focus()
+      }}
+    />
+  )
+  const log = (
+    <div
+      class="log"
+      role="log"
+      // Answers are read from the status, once and whole; here they would be read piece by piece.
+      aria-live="off"
+      aria-label={text.conversation}
+      tabindex="0"
+      onScroll={() => {
+        following = log.scrollHeight - log.scrollTop - log.clientHeight < 60
+      }}
+    >
+      {opening}
+    </div>
+  )
+  const dialog = (
+    <dialog
+      class={left && 'left'}
+      aria-labelledby="name"
+      lang={speech.lang}
+      dir={speech.dir}
+      tabindex="-1"
+      onKeydown={event => {
+        if (event.key !== 'Escape' || event.isComposing) return
+        event.preventDefault()
+        close()
+      }}
+      // The back gesture of a phone.
+      onCancel={event => {
+        event.preventDefault()
+        close()
+      }}
+    >
+      <header>
+        <span class="mark" aria-hidden="true" />
+        <div>
+          {name}
+          <p>{text.assistant}</p>
+        </div>
+        {newChat}
+        <IconButton icon="close" label={text.close} onClick={close} />
+      </header>
+      {log}
+      {status}
+      <form onSubmit={submit}>
+        {input}
+        {send}
+      </form>
+    </dialog>
+  ) as HTMLDialogElement
+
+  const systemDark = matchMedia('(prefers-color-scheme: dark)')
+  const paint = () => {
+    const dark = theme === 'dark' || (theme !== 'light' && systemDark.matches)
+    const colors = palette(color, dark)
+    for (const property in colors) dialog.style.setProperty(property, colors[property]!)
+    dialog.style.colorScheme = dark ? 'dark' : 'light'
+  }
+  systemDark.addEventListener('change', paint)
+  followKeyboard(dialog)
+
+  const panel: Panel = {
+    dialog,
+    input,
+    dress(looks) {
+      name.textContent = looks.name || text.title
+      if (/^#[\da-f]{6}$/i.test(looks.color!)) color = looks.color!
+      paint()
+      opening.textContent = ''
+      fill(
+        opening,
+        looks.failure ? (
+          <p class="note">{failureText(looks.failure, speech)}</p>
+        ) : (
+          <>
+            <p class="greeting" dir="auto">
+              {looks.greeting || text.greeting}
+            </p>
+            <Suggestions of={looks.suggestions} speech={speech} ask={ask} />
+          </>
+        ),
+      )
+    },
+    update() {
+      const { turns, busy } = conversation
+      // Only the latest turn ever changes; fewer turns mean a new conversation.
+      if (turns.length < views.length) {
+        for (const view of views) view.element.remove()
+        views = []
+      }
+      if (turns.length === views.length) views[views.length - 1]?.update()
+      for (const turn of turns.slice(views.length)) {
+        const view = createTurn(turn, {
+          speech,
+          name: () => name.textContent!,
+          ask,
+          retry() {
+            conversation.retry()
+            input.focus()
+          },
+        })
+        views.push(view)
+        log.append(view.element)
+      }
+      newChat.hidden = !turns.length
+      relabel(send, busy ? 'stop' : 'send', busy ? text.stop : text.send)
+      if (busy) status.textContent = ''
+      // The answer may grow until its question reaches the top.
+      const latest = views[views.length - 1]?.element
+      if (following && latest) log.scrollTop = latest.offsetTop - 16
+    },
+    speak() {
+      const { textContent } = views[views.length - 1]!.element.querySelector('.reply')!
+      status.textContent = textContent
+    },
+  }
+  panel.update()
+  return panel
+}

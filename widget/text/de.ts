@@ -1,0 +1,32 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Chat',
+  assistant: 'Automatischer Assistent',
+  greeting: 'Guten Tag! Was möchten Sie wissen?',
+  placeholder: 'Stellen Sie eine Frage',
+  send: 'Senden',
+  stop: 'Anhalten',
+  close: 'Schließen',
+  newChat: 'Neuer Chat',
+  conversation: 'Unterhaltung',
+  you: 'Sie',
+  waiting: 'Die Antwort wird gesucht',
+  stopped: 'Angehalten.',
+  source: 'Quelle',
+  openSource: 'Seite öffnen',
+  newTab: 'öffnet in neuem Tab',
+  suggestions: 'Vorgeschlagene Fragen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  retry: 'Noch einmal versuchen',
+  offline: 'Sie scheinen offline zu sein. Ihre Frage ist noch da.',
+  unreachable: 'Der Assistent ist gerade nicht zu erreichen.',
+  interrupted: 'Die Verbindung brach ab, bevor die Antwort vollständig war.',
+  trouble: 'Bei uns ist etwas schiefgegangen.',
+  tooFast: 'Das war etwas schnell. Bitte versuchen Sie es gleich noch einmal.',
+  quota: 'Der Assistent hat für diesen Monat alle Anfragen beantwortet. Ab dem {date} ist er wieder da.',
+  unavailable: 'Der Assistent ist hier im Moment nicht verfügbar.',
+  tooLong: 'Diese Nachricht ist zu lang. Können Sie sie kürzer fassen?',
+}
+export default text

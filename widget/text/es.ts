@@ -1,0 +1,32 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Chat',
+  assistant: 'Asistente automático',
+  greeting: '¡Hola! ¿Qué le gustaría saber?',
+  placeholder: 'Haga una pregunta',
+  send: 'Enviar',
+  stop: 'Detener',
+  close: 'Cerrar',
+  newChat: 'Nuevo chat',
+  conversation: 'Conversación',
+  you: 'Usted',
+  waiting: 'Buscando la respuesta',
+  stopped: 'Detenido.',
+  source: 'Fuente',
+  openSource: 'Abrir la página',
+  newTab: 'se abre en una pestaña nueva',
+  suggestions: 'Preguntas sugeridas',
+  copy: 'Copiar',
+  copied: 'Copiado',
+  retry: 'Intentar de nuevo',
+  offline: 'Parece que no tiene conexión. Su pregunta sigue aquí.',
+  unreachable: 'No se puede contactar con el asistente en este momento.',
+  interrupted: 'La conexión se cortó antes de completar la respuesta.',
+  trouble: 'Algo ha fallado por nuestra parte.',
+  tooFast: 'Ha ido un poco rápido. Inténtelo de nuevo en un momento.',
+  quota: 'El asistente ya ha respondido todo lo que podía este mes. Volverá el {date}.',
+  unavailable: 'El asistente no está disponible aquí en este momento.',
+  tooLong: 'El mensaje es demasiado largo. ¿Podría acortarlo?',
+}
+export default text

@@ -1,0 +1,32 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Chat',
+  assistant: 'Assistant automatique',
+  greeting: 'Bonjour ! Que souhaitez-vous savoir ?',
+  placeholder: 'Posez une question',
+  send: 'Envoyer',
+  stop: 'Arrêter',
+  close: 'Fermer',
+  newChat: 'Nouvelle conversation',
+  conversation: 'Conversation',
+  you: 'Vous',
+  waiting: 'Recherche de la réponse',
+  stopped: 'Arrêté.',
+  source: 'Source',
+  openSource: 'Ouvrir la page',
+  newTab: 's’ouvre dans un nouvel onglet',
+  suggestions: 'Questions suggérées',
+  copy: 'Copier',
+  copied: 'Copié',
+  retry: 'Réessayer',
+  offline: 'Vous semblez être hors ligne. Votre question est toujours là.',
+  unreachable: 'L’assistant est injoignable pour le moment.',
+  interrupted: 'La connexion a été coupée avant la fin de la réponse.',
+  trouble: 'Un problème est survenu de notre côté.',
+  tooFast: 'C’était un peu rapide. Veuillez réessayer dans un instant.',
+  quota: 'L’assistant a répondu à tout ce qu’il pouvait ce mois-ci. Il sera de retour le {date}.',
+  unavailable: 'L’assistant n’est pas disponible ici pour le moment.',
+  tooLong: 'Ce message est trop long. Pourriez-vous le raccourcir ?',
+}
+export default text
