@@ -11,7 +11,7 @@ import { createTurn, failureText, Suggestions, type TurnView } from './turn.tsx'
 
 /** As the server has it. */
 const maxMessage = 10_000
-const defaultColor = '#1d5c4d'
+const defaultColor = '#1d6b57'
 
 export interface PanelDeps {
   speech: Speech

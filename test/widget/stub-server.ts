@@ -72,7 +72,7 @@ export const plainBot: PublicBot = {
   company_id: 'demo_company',
   name: 'Harbour Lane Cycles',
   greeting: 'Hello! Ask us about bikes, repairs or opening hours.',
-  color: '#1d5c4d',
+  color: '#1d6b57',
   suggestions: ['When are you open?', 'How much is a full service?', 'Do you rent out e-bikes?'],
   version: '1',
 }
@@ -123,7 +123,16 @@ async function sendStream(response: ServerResponse, request: ChatRequest, script
 function sendProblem(response: ServerResponse, { status, code, ...members }: NonNullable<Scripted['problem']>) {
   response.writeHead(status, { 'Content-Type': 'application/problem+json' })
   response.end(
-    JSON.stringify({ type: 'about:blank', title: code, status, detail: code, code, request_id: 'r', error: code, ...members }),
+    JSON.stringify({
+      type: 'about:blank',
+      title: code,
+      status,
+      detail: code,
+      code,
+      request_id: 'r',
+      error: code,
+      ...members,
+    }),
   )
 }
 
@@ -192,7 +201,13 @@ export async function startSite(): Promise<Site> {
 }
 
 /** A page with the script tag on it. */
-export function pageWith({ stub, attributes = '', head = '', body = '<h1>A page</h1><p>Its words.</p>', html = 'lang="en"' }: {
+export function pageWith({
+  stub,
+  attributes = '',
+  head = '',
+  body = '<h1>A page</h1><p>Its words.</p>',
+  html = 'lang="en"',
+}: {
   stub: StubServer
   attributes?: string
   head?: string
