@@ -8,16 +8,19 @@ export const maxMessage = 10_000
 
 export const ChatRequest = z
   .object({
-    message: z
-      .string()
-      .max(maxMessage, `must have at most ${maxMessage.toLocaleString('en')} characters`)
-      .refine(s => s.trim() !== '', 'must not be empty'),
+    message: z.string().max(maxMessage, `must have at most ${maxMessage.toLocaleString('en')} characters`),
     company_id: z.string().max(100).optional(),
     /** Continues a conversation; made when absent. */
     session_id: z
       .string()
       .regex(/^[A-Za-z0-9._:-]{1,100}$/, 'must be 1–100 letters, digits, or . _ : -')
       .optional(),
+  })
+  // A conversation cannot begin with nothing. Within one, a message without words (a sticker, a photo without a caption)
+  // is a turn like any other and gets a kind reply; see chat/reply.ts.
+  .refine(({ message, session_id }) => message.trim() !== '' || session_id !== undefined, {
+    path: ['message'],
+    error: 'must not be empty',
   })
   .openapi('ChatRequest')
 export type ChatRequest = z.infer<typeof ChatRequest>
@@ -41,9 +44,12 @@ export const ChatReply = z
     company_id: z.string(),
     session_id: z.string(),
     timestamp: z.string(),
-    /** Names of the sources, without repeats. */
+    /** Where the cited entries came from (their `source`), without repeats. */
     sources_used: z.array(z.string()),
+    /** True when the reply comes from the knowledge. */
     answered: z.boolean(),
+    /** answer: from the knowledge; refusal: it does not know; small-talk: a greeting, thanks and the like. */
+    kind: z.enum(['answer', 'refusal', 'small-talk']),
     confidence: z.number(),
     sources: z.array(ChatSource),
     suggestions: z.array(z.string()),

@@ -188,6 +188,8 @@ export const turns = log({
     channel: text,
     /** Origin of the page, where known. */
     origin: text,
+    /** answer, refusal or small-talk. */
+    kind: text,
   },
 })
 export type Turn = InferRow<typeof turns>

@@ -80,7 +80,7 @@ function count(tally: Tally, turn: Turn): void {
   const date = turn.timestamp.slice(0, 10)
   const day = tally.byDay.get(date) ?? { requests: 0, answered: 0 }
   day.requests++
-  if (turn.answered) day.answered++
+  if (turn.kind !== 'refusal') day.answered++
   else {
     tally.unanswered.push({ message: turn.message, timestamp: turn.timestamp })
     if (tally.unanswered.length > maxUnanswered) tally.unanswered.shift()

@@ -7,7 +7,10 @@ export const Usage = z
   .openapi('Usage')
 export type Usage = z.infer<typeof Usage>
 
-/** GET /api/usage: this month against the limit, and the last 30 UTC days, oldest first. */
+/**
+ * GET /api/usage: this month against the limit, and the last 30 UTC days, oldest first. `answered` counts every request
+ * that did not end in “I don’t know”.
+ */
 export const UsageOverview = Usage.extend({
   days: z.array(
     z.object({ date: z.string(), requests: z.number().int(), answered: z.number().int() }).openapi('UsageDay'),

@@ -59,9 +59,9 @@ describe('POST /api/chat', () => {
   it('answers from the knowledge and names the source', async () => {
     const { status, body } = await ask('Where can I park my car?')
     expect(status).toBe(200)
-    expect(body).toMatchObject({ company_id: client.id, answered: true, sources_used: ['Parking'] })
+    expect(body).toMatchObject({ company_id: client.id, answered: true, kind: 'answer', sources_used: ['website'] })
     expect(body.response).toContain('four parking spaces behind the shop')
-    expect(body.sources[0]).toMatchObject({ id: 'parking', title: 'Parking', url: 'https://example.com/parking' })
+    expect(body.sources[0]).toMatchObject({ id: 'parking', title: 'Parking', url: 'https://example.com/parking', source: 'website' })
     expect(facts[1]!.content).toContain(body.sources[0].quote)
     expect(body.confidence).toBeGreaterThan(0)
     expect(body.confidence).toBeLessThanOrEqual(1)
