@@ -36,7 +36,11 @@ function install() {
   // Packages that npm put there by itself, for this lockfile or a newer one, are as good.
   if (stamp === '' && installedByNpm()) return
   say(wanted === 'run' ? 'installing packages (once) …' : 'installing packages, those for development too (once) …')
-  npm(['ci', ...(wanted === 'run' ? ['--omit=dev'] : []), '--no-audit', '--no-fund', '--loglevel=error'])
+  // A server that runs on what is installed must not lose it: development packages are added beside, not by starting over.
+  const adding = wanted === 'all' && stamp === `${lockHash} run`
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+  if (adding) npm(['install', '--no-save', '--include=dev', ...quiet])
+  else npm(['ci', ...(wanted === 'run' ? ['--omit=dev'] : ['--include=dev']), ...quiet])
   writeFileSync(stampFile, `${lockHash} ${wanted}`)
 }
 
