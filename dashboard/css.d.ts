@@ -1,0 +1,2 @@
+/** Style sheets are bundled by esbuild; a module only names them. */
+declare module '*.css'

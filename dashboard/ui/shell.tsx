@@ -1,0 +1,132 @@
+/** The frame of every page inside: the menu at the side, or along the lower edge of a phone. */
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import type { Account } from '../api.ts'
+import { isCurrent, type MenuItem, menu, paths } from '../navigation.ts'
+import { flushDeletes } from '../pending-delete.ts'
+import { signOut } from '../session.ts'
+import { t } from '../text.ts'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { Icon, Mark } from './icon.tsx'
+import { ThemeSwitch } from './theme-switch.tsx'
+import { toast } from './toast.tsx'
+
+/** Signs out after everything that was waiting has been sent. */
+export async function signOutForGood(): Promise<void> {
+  try {
+    await flushDeletes()
+    await signOut()
+  } catch (thrown) {
+    toast((thrown as Error).message, { tone: 'bad' })
+  }
+}
+
+export function Shell({ account, children }: { account: Account; children: ComponentChildren }) {
+  const { path } = useLocation()
+  const moreOpen = useSignal(false)
+  useEffect(() => {
+    moreOpen.value = false
+  }, [path])
+  const items = menu.flatMap(group => group.items)
+  return (
+    <div class="shell">
+      <a class="skip-link" href="#content">
+        {t.nav.skip}
+      </a>
+      <header class="shell-side">
+        <a class="brand" href={paths.overview}>
+          <Mark />
+          <span>{t.product}</span>
+        </a>
+        <nav class="side-nav" aria-label={t.nav.main}>
+          {menu.map(group => (
+            <div key={group.label} class="side-group">
+              <ul aria-label={group.label}>
+                {group.items.map(item => (
+                  <li key={item.href}>
+                    <MenuLink item={item} path={path} />
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </nav>
+        <div class="side-foot">
+          <ThemeSwitch />
+          <a class="who" href={paths.account} aria-current={isCurrent(paths.account, path) ? 'page' : undefined}>
+            <Initial name={account.company_name} />
+            <span class="who-text">
+              <span class="who-name">{account.company_name}</span>
+              <span class="who-mail">{account.email}</span>
+            </span>
+          </a>
+        </div>
+      </header>
+      <main class="sheet" id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <nav class="phone-nav" aria-label={t.nav.main}>
+        {items
+          .filter(item => item.phone)
+          .map(item => (
+            <MenuLink key={item.href} item={item} path={path} />
+          ))}
+        <button
+          type="button"
+          class="menu-link"
+          aria-haspopup="dialog"
+          aria-expanded={moreOpen.value}
+          onClick={() => {
+            moreOpen.value = true
+          }}
+        >
+          <Icon name="more" />
+          <span>{t.nav.more}</span>
+        </button>
+      </nav>
+      {moreOpen.value && (
+        <Dialog
+          title={account.company_name}
+          sheet
+          onClose={() => {
+            moreOpen.value = false
+          }}
+        >
+          <nav class="more-nav" aria-label={t.nav.more}>
+            {items
+              .filter(item => !item.phone)
+              .concat({ href: paths.account, label: t.nav.account, icon: 'account' })
+              .map(item => (
+                <MenuLink key={item.href} item={item} path={path} />
+              ))}
+          </nav>
+          <ThemeSwitch />
+          <Button icon="leave" wide onClick={signOutForGood}>
+            {t.signOut}
+          </Button>
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+function MenuLink({ item, path }: { item: MenuItem; path: string }) {
+  return (
+    <a class="menu-link" href={item.href} aria-current={isCurrent(item.href, path) ? 'page' : undefined}>
+      <Icon name={item.icon} />
+      <span>{item.label}</span>
+    </a>
+  )
+}
+
+/** A company's first letter, in place of a picture. */
+function Initial({ name }: { name: string }) {
+  return (
+    <span class="initial" aria-hidden="true">
+      {[...name.trim()][0]?.toUpperCase()}
+    </span>
+  )
+}
