@@ -1,0 +1,193 @@
+/**
+ * Every call to the server, and the only file that calls fetch. A refusal becomes an ApiError that carries the server's
+ * sentence and its complaints by field. When a session has ended, the call waits while the person signs in again
+ * (see session.ts) and is then sent once more, so that nothing typed is lost.
+ */
+import type {
+  Account,
+  BotSettings,
+  BotSettingsChange,
+  CreateKeyReply,
+  CreateKeyRequest,
+  Done,
+  KeyList,
+  Me,
+  Profile,
+  RegisterReply,
+  RegisterRequest,
+} from '../server/accounts/wire.ts'
+import type { ChatEvents, ChatRequest } from '../server/chat/wire.ts'
+import type { Problem } from '../server/http/wire.ts'
+import type {
+  ChangeEntryRequest,
+  CreateEntryRequest,
+  EntryPage,
+  EntryReply,
+  ImportEntry,
+  ImportReply,
+  KnowledgeEntry,
+} from '../server/knowledge/wire.ts'
+import type { UsageOverview } from '../server/usage/wire.ts'
+import { readEvents } from './event-stream.ts'
+import { t } from './text.ts'
+
+export type { Account, BotSettings, EntryPage, KnowledgeEntry, Profile, UsageOverview }
+export type ApiKey = KeyList['data'][number]
+
+/** A call that was refused (`status` from the server) or never arrived (`status` 0, code `offline`). */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  /** Complaint by field: `email`, `allowed_origins/2`. */
+  readonly fields: Record<string, string>
+  /** ISO 8601, for a used-up month. */
+  readonly resetsAt: string | undefined
+
+  constructor(status: number, problem: Partial<Problem>) {
+    super(problem.detail || problem.error || t.error.unknown)
+    this.name = 'ApiError'
+    this.status = status
+    this.code = problem.code ?? 'unknown'
+    this.fields = Object.fromEntries((problem.errors ?? []).map(e => [fieldOf(e.pointer), e.detail]))
+    this.resetsAt = problem.resets_at
+  }
+}
+
+/** `#/email` and `/email` are `email`; `~1` and `~0` are RFC 6901's escapes. */
+function fieldOf(pointer: string): string {
+  return pointer
+    .replace(/^#?\/?/, '')
+    .replace(/~1/g, '/')
+    .replace(/~0/g, '~')
+}
+
+/** Turns anything thrown into an ApiError, so that pages have one shape to show. */
+export function asApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown
+  if (thrown instanceof DOMException && thrown.name === 'AbortError')
+    return new ApiError(0, { code: 'aborted', detail: t.error.stopped })
+  if (thrown instanceof TypeError) return new ApiError(0, { code: 'offline', detail: t.error.offline })
+  throw thrown
+}
+
+/** Asks the person to sign in again; true when they did. Set by session.ts. */
+let signInAgain: () => Promise<boolean> = async () => false
+export function onSessionEnd(ask: () => Promise<boolean>): void {
+  signInAgain = ask
+}
+
+interface CallOptions {
+  body?: unknown
+  query?: Record<string, string | number | undefined>
+  /** Calls about the session itself must not wait for a sign-in. */
+  anonymous?: boolean
+  /** Lets the request outlive the page (a delete that was about to be sent). */
+  keepalive?: boolean
+  accept?: string
+  signal?: AbortSignal
+}
+
+async function send(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(options.query ?? {}))
+    if (value !== undefined && value !== '') query.set(name, String(value))
+  const headers: Record<string, string> = { Accept: options.accept ?? 'application/json' }
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  const url = query.toString() ? `${path}?${query}` : path
+  const request = () =>
+    fetch(url, {
+      method,
+      headers,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      credentials: 'same-origin',
+      keepalive: options.keepalive,
+      signal: options.signal,
+    })
+
+  let response = await request()
+  if (response.status === 401 && !options.anonymous && (await signInAgain())) response = await request()
+  if (!response.ok) throw new ApiError(response.status, await problemOf(response))
+  return response
+}
+
+/** A proxy in front may answer with a page of its own instead of a problem document. */
+async function problemOf(response: Response): Promise<Partial<Problem>> {
+  try {
+    return (await response.json()) as Partial<Problem>
+  } catch {
+    return { detail: t.error.status(response.status) }
+  }
+}
+
+async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  try {
+    const response = await send(method, path, options)
+    return (await response.json()) as T
+  } catch (thrown) {
+    throw asApiError(thrown)
+  }
+}
+
+export interface EntryQuery {
+  search?: string
+  category?: string
+  source?: string
+  page?: number
+  limit?: number
+}
+
+export type ChatHandlers = { [E in keyof ChatEvents]?: (event: ChatEvents[E]) => void }
+
+const entryPath = (id: string) => `/api/knowledge/entries/${encodeURIComponent(id)}`
+const keyPath = (id: string) => `/api/keys/${encodeURIComponent(id)}`
+
+export const api = {
+  register: (body: RegisterRequest) => call<RegisterReply>('POST', '/api/clients/register', { body, anonymous: true }),
+  signIn: (email: string, password: string) =>
+    call<Me>('POST', '/api/auth/client-login', { body: { email, password }, anonymous: true }),
+  signOut: () => call<Done>('POST', '/api/auth/logout', { body: {}, anonymous: true }),
+  me: () => call<Me>('GET', '/api/auth/me', { anonymous: true }),
+  /** The demo client's sign-in; not_found on an installation without one. */
+  demo: () => call<{ email: string; password: string }>('GET', '/api/demo', { anonymous: true }),
+
+  profile: () => call<Profile>('GET', '/api/clients/profile'),
+  usage: () => call<UsageOverview>('GET', '/api/usage'),
+
+  listEntries: (query: EntryQuery) => call<EntryPage>('GET', '/api/knowledge', { query: { ...query } }),
+  /** Everything a client knows, at once: for a copy to keep. */
+  dumpEntries: (clientId: string) =>
+    call<{ knowledge: KnowledgeEntry[] }>('GET', `/api/knowledge/${encodeURIComponent(clientId)}`),
+  createEntry: (body: CreateEntryRequest) => call<EntryReply>('POST', '/api/knowledge', { body }),
+  changeEntry: (id: string, body: ChangeEntryRequest) => call<EntryReply>('PATCH', entryPath(id), { body }),
+  deleteEntry: (id: string, keepalive = false) => call<Done>('DELETE', entryPath(id), { keepalive }),
+  clearKnowledge: (clientId: string) => call<Done>('DELETE', `/api/knowledge/${encodeURIComponent(clientId)}`),
+  importEntries: (entries: ImportEntry[], dryRun = false) =>
+    call<ImportReply>('POST', '/api/knowledge/import', {
+      body: { entries },
+      query: { dry_run: dryRun ? 1 : undefined },
+    }),
+
+  listKeys: () => call<KeyList>('GET', '/api/keys'),
+  createKey: (body: CreateKeyRequest) => call<CreateKeyReply>('POST', '/api/keys', { body }),
+  rotateKey: (id: string) => call<CreateKeyReply>('POST', `${keyPath(id)}/rotate`, { body: {} }),
+  revokeKey: (id: string) => call<Done>('DELETE', keyPath(id)),
+
+  botSettings: () => call<BotSettings>('GET', '/api/bot/settings'),
+  changeBotSettings: (body: BotSettingsChange) => call<BotSettings>('PATCH', '/api/bot/settings', { body }),
+
+  /** Asks the bot and hands on each event of the answer; resolves after the last one. Throws an `error` event's problem. */
+  async chat(body: ChatRequest, handlers: ChatHandlers, signal: AbortSignal): Promise<void> {
+    try {
+      const response = await send('POST', '/api/chat', { body, accept: 'text/event-stream', signal })
+      let finished = false
+      await readEvents(response.body!, (name, data) => {
+        if (name === 'error') throw new ApiError(500, (data as ChatEvents['error']).problem)
+        if (name === 'done') finished = true
+        handlers[name as keyof ChatEvents]?.(data as never)
+      })
+      if (!finished) throw new ApiError(0, { code: 'offline', detail: t.error.cutOff })
+    } catch (thrown) {
+      throw asApiError(thrown)
+    }
+  },
+}

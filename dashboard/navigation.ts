@@ -1,0 +1,61 @@
+/** The portal's addresses and its menu. `router.tsx` says which page answers each address. */
+import { t } from './text.ts'
+import type { IconName } from './ui/icon.tsx'
+
+export const paths = {
+  overview: '/portal',
+  signIn: '/portal/sign-in',
+  register: '/portal/register',
+  knowledge: '/portal/knowledge',
+  newEntry: '/portal/knowledge/new',
+  entry: (id: string) => `/portal/knowledge/${encodeURIComponent(id)}`,
+  /** A new entry that begins with a question somebody asked. */
+  answerTo: (question: string) => `/portal/knowledge/new?${new URLSearchParams({ question })}`,
+  tryBot: '/portal/try',
+  bot: '/portal/bot',
+  integrate: '/portal/integrate',
+  keys: '/portal/keys',
+  account: '/portal/account',
+  apiDocs: '/docs',
+} as const
+
+/** Where to go after signing in: back to where the person was, within the portal only. */
+export function afterSignIn(next: string | undefined): string {
+  return next && /^\/portal(\/|\?|$)/.test(next) ? next : paths.overview
+}
+
+export interface MenuItem {
+  href: string
+  label: string
+  icon: IconName
+  /** Has a place of its own in a phone's lower bar; the others are under "More". */
+  phone?: boolean
+}
+
+/** Groups are divided by a gap, in the order of a client's day. */
+export const menu: { label: string; items: MenuItem[] }[] = [
+  {
+    label: t.nav.today,
+    items: [{ href: paths.overview, label: t.nav.overview, icon: 'overview', phone: true }],
+  },
+  {
+    label: t.nav.teach,
+    items: [
+      { href: paths.knowledge, label: t.nav.knowledge, icon: 'knowledge', phone: true },
+      { href: paths.tryBot, label: t.nav.tryBot, icon: 'chat', phone: true },
+    ],
+  },
+  {
+    label: t.nav.setUp,
+    items: [
+      { href: paths.bot, label: t.nav.bot, icon: 'bot', phone: true },
+      { href: paths.integrate, label: t.nav.integrate, icon: 'integrate' },
+      { href: paths.keys, label: t.nav.keys, icon: 'key' },
+    ],
+  },
+]
+
+/** The menu item that a path belongs to: `/portal/knowledge/new` is under Knowledge. */
+export function isCurrent(href: string, path: string): boolean {
+  return href === paths.overview ? path === href : path === href || path.startsWith(`${href}/`)
+}

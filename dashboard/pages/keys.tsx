@@ -1,0 +1,248 @@
+/** Secret keys for programs: made, shown once, replaced, revoked. */
+import { useSignal } from '@preact/signals'
+import { ApiError, type ApiKey, api } from '../api.ts'
+import { refresh, useResource } from '../resource.ts'
+import { firstKey } from '../session.ts'
+import { ago, dateOf, t } from '../text.ts'
+import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { useForm } from '../ui/form.ts'
+import { Badge, Card, Empty, Failed, FormProblem, Loading, Page } from '../ui/surface.tsx'
+import { toast } from '../ui/toast.tsx'
+
+type Open = { action: 'create' } | { action: 'rotate' | 'revoke'; key: ApiKey } | { action: 'show'; secret: string }
+
+export default function Keys() {
+  const keys = useResource('keys', api.listKeys)
+  const open = useSignal<Open | null>(null)
+  const close = () => {
+    open.value = null
+  }
+  const list = keys.data.value?.data
+  const show = (secret: string) => {
+    open.value = { action: 'show', secret }
+    void refresh('keys')
+  }
+  const now = open.value
+  return (
+    <Page
+      title={t.keys.title}
+      lead={t.keys.lead}
+      actions={
+        <Button
+          kind="primary"
+          icon="plus"
+          onClick={() => {
+            open.value = { action: 'create' }
+          }}
+        >
+          {t.keys.make}
+        </Button>
+      }
+      narrow
+    >
+      {firstKey.value && <FirstKey secret={firstKey.value} />}
+      {keys.error.value && <Failed error={keys.error.value} onRetry={keys.reload} />}
+      {!list && !keys.error.value && <Loading />}
+      {list?.length === 0 && (
+        <Empty icon="key" title={t.keys.emptyTitle}>
+          {t.keys.emptyText}
+        </Empty>
+      )}
+      {list && list.length > 0 && (
+        <Card flush>
+          <ul class="keys">
+            {list.map(key => (
+              <KeyRow
+                key={key.id}
+                apiKey={key}
+                onRotate={() => {
+                  open.value = { action: 'rotate', key }
+                }}
+                onRevoke={() => {
+                  open.value = { action: 'revoke', key }
+                }}
+              />
+            ))}
+          </ul>
+        </Card>
+      )}
+      {now?.action === 'create' && <CreateKey onDone={show} onClose={close} />}
+      {now?.action === 'rotate' && (
+        <Confirm
+          title={t.keys.rotateTitle(now.key.name)}
+          text={t.keys.rotateText}
+          action={t.keys.rotate}
+          onClose={close}
+          run={async () => show((await api.rotateKey(now.key.id)).api_key)}
+        />
+      )}
+      {now?.action === 'revoke' && (
+        <Confirm
+          title={t.keys.revokeTitle(now.key.name)}
+          text={t.keys.revokeText(now.key.hint, now.key.last_used_at && ago(now.key.last_used_at))}
+          action={t.keys.revoke}
+          danger
+          onClose={close}
+          run={async () => {
+            await api.revokeKey(now.key.id)
+            close()
+            toast(t.keys.revoked(now.key.name))
+            await refresh('keys')
+          }}
+        />
+      )}
+      {now?.action === 'show' && (
+        <Dialog title={t.keys.shownTitle} firm onClose={close}>
+          <div class="stack">
+            <p>{t.keys.shownText}</p>
+            <Secret secret={now.secret} />
+            <div class="dialog-actions">
+              <Button kind="primary" onClick={close}>
+                {t.keys.noted}
+              </Button>
+            </div>
+          </div>
+        </Dialog>
+      )}
+    </Page>
+  )
+}
+
+/** The whole key, this once. */
+function Secret({ secret }: { secret: string }) {
+  return (
+    <div class="secret">
+      <code class="mono">{secret}</code>
+      <CopyButton text={secret} label={t.keys.copy} kind="primary" />
+    </div>
+  )
+}
+
+/** The key made at registration, until the person says it is noted. */
+export function FirstKey({ secret }: { secret: string }) {
+  return (
+    <Card
+      title={t.keys.firstTitle}
+      accent
+      aside={
+        <Button
+          small
+          kind="quiet"
+          onClick={() => {
+            firstKey.value = null
+          }}
+        >
+          {t.keys.noted}
+        </Button>
+      }
+    >
+      <p>{t.keys.firstText}</p>
+      <Secret secret={secret} />
+    </Card>
+  )
+}
+
+function KeyRow({ apiKey: key, onRotate, onRevoke }: { apiKey: ApiKey; onRotate: () => void; onRevoke: () => void }) {
+  return (
+    <li class="key">
+      <div class="key-main">
+        <h2>{key.name}</h2>
+        <p class="key-hint mono">{key.hint}…</p>
+        <p class="entry-facts">
+          {key.scopes.map(scope => (
+            <Badge key={scope}>{t.keys.scope[scope]}</Badge>
+          ))}
+          <span>{t.keys.made(dateOf(key.created_at))}</span>
+          <span>{key.last_used_at ? t.keys.used(ago(key.last_used_at)) : t.keys.neverUsed}</span>
+          {key.expires_at && <span>{t.keys.expires(dateOf(key.expires_at))}</span>}
+        </p>
+      </div>
+      <div class="key-actions">
+        <Button small icon="rotate" onClick={onRotate} aria-label={t.keys.rotateTitle(key.name)}>
+          {t.keys.rotate}
+        </Button>
+        <Button small icon="trash" onClick={onRevoke} aria-label={t.keys.revokeTitle(key.name)}>
+          {t.keys.revoke}
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+function CreateKey({ onDone, onClose }: { onDone: (secret: string) => void; onClose: () => void }) {
+  const form = useForm({
+    initial: { name: '' },
+    check: ({ name }): Record<string, string> => (name.trim() ? {} : { name: t.field.missing }),
+    send: async ({ name }) => onDone((await api.createKey({ name: name.trim() })).api_key),
+  })
+  return (
+    <Dialog title={t.keys.makeTitle} onClose={onClose}>
+      <form class="stack" onSubmit={form.onSubmit} noValidate>
+        <FormProblem problem={form.problem.value} />
+        <TextField
+          form={form}
+          name="name"
+          label={t.keys.name}
+          hint={t.keys.nameHint}
+          autocomplete="off"
+          maxLength={60}
+          first
+        />
+        <div class="dialog-actions">
+          <Button kind="quiet" onClick={onClose}>
+            {t.cancel}
+          </Button>
+          <Button kind="primary" type="submit" busy={form.busy.value}>
+            {t.keys.make}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+interface ConfirmProps {
+  title: string
+  text: string
+  action: string
+  danger?: boolean
+  run: () => Promise<void>
+  onClose: () => void
+}
+
+/** For what cannot be taken back. */
+function Confirm({ title, text, action, danger, run, onClose }: ConfirmProps) {
+  const busy = useSignal(false)
+  const problem = useSignal<ApiError | undefined>(undefined)
+  const go = async () => {
+    busy.value = true
+    problem.value = undefined
+    try {
+      await run()
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown
+      problem.value = thrown
+    } finally {
+      busy.value = false
+    }
+  }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div class="stack">
+        <p>{text}</p>
+        <FormProblem problem={problem.value} />
+        <div class="dialog-actions">
+          <Button kind="quiet" onClick={onClose}>
+            {t.cancel}
+          </Button>
+          <Button kind={danger ? 'danger' : 'primary'} busy={busy.value} onClick={go}>
+            {action}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,107 @@
+/** Which page answers which address. Pages are loaded when they are first needed, or when a pointer nears their link. */
+import type { AnyComponent } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
+import { afterSignIn, paths } from './navigation.ts'
+import { account, restore, startProblem } from './session.ts'
+import { t } from './text.ts'
+import { Shell } from './ui/shell.tsx'
+import { SignInAgain } from './ui/sign-in-again.tsx'
+import { Failed } from './ui/surface.tsx'
+import { Toaster } from './ui/toast.tsx'
+
+type Page = AnyComponent & { preload: () => Promise<unknown> }
+
+const page = (load: () => Promise<{ default: AnyComponent }>) => lazy(load) as unknown as Page
+
+const entry = page(() => import('./pages/knowledge-entry.tsx'))
+
+/** For people without a session. */
+const outside: Record<string, Page> = {
+  [paths.signIn]: page(() => import('./pages/sign-in.tsx')),
+  [paths.register]: page(() => import('./pages/register.tsx')),
+}
+
+/** For a client who is signed in. */
+const inside: Record<string, Page> = {
+  [paths.overview]: page(() => import('./pages/overview.tsx')),
+  [paths.knowledge]: page(() => import('./pages/knowledge-list.tsx')),
+  [paths.newEntry]: entry,
+  [`${paths.knowledge}/:id`]: entry,
+  [paths.tryBot]: page(() => import('./pages/try-bot.tsx')),
+  [paths.bot]: page(() => import('./pages/bot-settings.tsx')),
+  [paths.integrate]: page(() => import('./pages/integrate.tsx')),
+  [paths.keys]: page(() => import('./pages/keys.tsx')),
+  [paths.account]: page(() => import('./pages/account.tsx')),
+}
+
+const notFound = page(() => import('./pages/not-found.tsx'))
+
+/** Begins to load the page of a path; harmless for any path. */
+export function preload(path: string): void {
+  const clean = path.replace(/\/+$/, '') || paths.overview
+  const known = inside[clean] ?? outside[clean] ?? (clean.startsWith(`${paths.knowledge}/`) ? entry : undefined)
+  known?.preload().catch(() => {})
+}
+
+export function App() {
+  return (
+    <LocationProvider scope="/portal">
+      <ErrorBoundary>
+        <Pages />
+      </ErrorBoundary>
+      <SignInAgain />
+      <Toaster />
+    </LocationProvider>
+  )
+}
+
+function Pages() {
+  const { path, url, query } = useLocation()
+  useEffect(preloadOnApproach, [])
+  if (startProblem.value)
+    return (
+      <main class="start-problem">
+        <Failed error={startProblem.value} onRetry={restore} />
+      </main>
+    )
+  const signedIn = account.value
+  if (signedIn === undefined) return <div class="start" role="status" aria-label={t.loading} />
+
+  if (path in outside) {
+    if (signedIn) return <Redirect to={afterSignIn(query.next)} />
+    return <Router>{routes(outside)}</Router>
+  }
+  if (!signedIn) {
+    const next = path === paths.overview ? '' : `?${new URLSearchParams({ next: url })}`
+    return <Redirect to={paths.signIn + next} />
+  }
+  return (
+    <Shell account={signedIn}>
+      <Router>{[...routes(inside), <Route key="none" default component={notFound} />]}</Router>
+    </Shell>
+  )
+}
+
+const routes = (pages: Record<string, Page>) =>
+  Object.entries(pages).map(([path, component]) => <Route key={path} path={path} component={component} />)
+
+function Redirect({ to }: { to: string }) {
+  const { route } = useLocation()
+  useEffect(() => route(to, true), [to])
+  return null
+}
+
+/** A link that the pointer or the focus is on is likely to be followed. */
+function preloadOnApproach(): () => void {
+  const approach = (event: Event) => {
+    const link = (event.target as Element).closest?.('a[href^="/portal"]')
+    if (link) preload((link as HTMLAnchorElement).pathname)
+  }
+  addEventListener('pointerover', approach)
+  addEventListener('focusin', approach)
+  return () => {
+    removeEventListener('pointerover', approach)
+    removeEventListener('focusin', approach)
+  }
+}
