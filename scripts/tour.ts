@@ -1,0 +1,199 @@
+/**
+ * `npm run tour [folder]`: a picture of every page of the portal, at 1280 and 390 pixels, light and dark, into a folder
+ * (default `tour/`). Starts a server of its own on an empty data folder with the demo client, or looks at `--base URL`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const { values, positionals } = parseArgs({
+  options: { base: { type: 'string' }, only: { type: 'string' } },
+  allowPositionals: true,
+})
+const folder = resolve(positionals[0] ?? 'tour')
+const demo = { email: 'demo@example.com', password: 'demo123' }
+
+interface Stop {
+  name: string
+  path: string
+  /** Brings the page into the state worth seeing. */
+  act?: (page: Page) => Promise<void>
+  /** Seen without a session. */
+  outside?: boolean
+}
+
+const stops: Stop[] = [
+  { name: 'sign-in', path: '/portal/sign-in', outside: true },
+  {
+    name: 'register-complaints',
+    path: '/portal/register',
+    outside: true,
+    act: page => page.getByRole('button', { name: 'Make my account' }).click(),
+  },
+  { name: 'overview', path: '/portal/' },
+  { name: 'knowledge', path: '/portal/knowledge' },
+  { name: 'knowledge-nothing-found', path: '/portal/knowledge?search=zeppelin' },
+  {
+    name: 'knowledge-undo',
+    path: '/portal/knowledge',
+    act: async page => {
+      await page
+        .getByRole('button', { name: /^Delete “/ })
+        .first()
+        .click()
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+    },
+  },
+  {
+    name: 'knowledge-clear',
+    path: '/portal/knowledge',
+    act: page => page.getByRole('button', { name: 'Delete everything…' }).click(),
+  },
+  { name: 'entry-new', path: '/portal/knowledge/new?question=Do+you+repair+tandems%3F' },
+  {
+    name: 'entry-edit',
+    path: '/portal/knowledge',
+    act: async page => {
+      await page.locator('.entry-link').first().click()
+      await page.getByRole('button', { name: 'Save', exact: true }).waitFor()
+    },
+  },
+  {
+    name: 'try',
+    path: '/portal/try',
+    act: async page => {
+      for (const question of ['When are you open on Saturdays?', 'What is the capital of Peru?']) {
+        await page.getByLabel('Ask a question').fill(question)
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: 'Ask', exact: true }).waitFor()
+      }
+    },
+  },
+  { name: 'bot', path: '/portal/bot' },
+  { name: 'integrate', path: '/portal/integrate' },
+  { name: 'keys', path: '/portal/keys' },
+  {
+    name: 'keys-made',
+    path: '/portal/keys',
+    act: async page => {
+      await page.getByRole('button', { name: 'Make a key' }).click()
+      await page.getByLabel('Name').fill('Shop server')
+      await page.getByRole('dialog').getByRole('button', { name: 'Make a key' }).click()
+      await page.getByRole('button', { name: 'I have it' }).waitFor()
+    },
+  },
+  { name: 'account', path: '/portal/account' },
+  { name: 'not-found', path: '/portal/no/such/page' },
+]
+
+const own = values.base ? undefined : await startServer()
+const base = values.base ?? own!.base
+const browser = await chromium.launch({
+  executablePath: chromiumPath(),
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+})
+try {
+  await mkdir(folder, { recursive: true })
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1280, 390]) await visit(browser, colorScheme, width)
+  await phoneMenu(browser)
+  console.log(`The pictures are in ${folder}`)
+} finally {
+  await browser.close()
+  own?.stop()
+}
+
+async function visit(browser: Browser, colorScheme: 'light' | 'dark', width: number): Promise<void> {
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  let signedIn = false
+  for (const stop of stops) {
+    if (values.only && !stop.name.startsWith(values.only)) continue
+    if (!stop.outside && !signedIn) {
+      await signIn(page)
+      signedIn = true
+    }
+    await page.goto(base + stop.path)
+    await page.locator('h1').waitFor()
+    await stop.act?.(page)
+    await page.waitForLoadState('networkidle')
+    await page.waitForTimeout(350)
+    await page.screenshot({ path: join(folder, `${stop.name}-${width}-${colorScheme}.png`), fullPage: true })
+  }
+  await context.close()
+}
+
+async function phoneMenu(browser: Browser): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await signIn(page)
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.screenshot({ path: join(folder, 'menu-390-light.png') })
+  await context.close()
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${base}/portal/sign-in`)
+  await page.getByLabel('E-mail').fill(demo.email)
+  await page.getByLabel('Password', { exact: true }).fill(demo.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL(`${base}/portal`)
+}
+
+async function startServer(): Promise<{ base: string; stop: () => void }> {
+  const dir = mkdtempSync(join(tmpdir(), 'parley-tour-'))
+  const port = await freePort()
+  const server: ChildProcess = spawn(process.execPath, ['dist/server/main.js'], {
+    env: {
+      ...process.env,
+      PORT: String(port),
+      PORTAL_PORT: '0',
+      DATA_DIR: dir,
+      DEMO: '1',
+      LOG_LEVEL: 'error',
+      RATE_LIMITS: 'off',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const base = `http://localhost:${port}`
+  for (let tries = 0; tries < 100; tries++) {
+    if (server.exitCode !== null) throw new Error('The server did not start.')
+    const up = await fetch(`${base}/api/health`).catch(() => undefined)
+    if (up?.ok) break
+    await new Promise(done => setTimeout(done, 100))
+  }
+  return {
+    base,
+    stop() {
+      server.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+      server.kill()
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer()
+    probe.once('error', fail)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => done(port))
+    })
+  })
+}
+
+function chromiumPath(): string {
+  const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+  const found = places.find(place => place && existsSync(place))
+  if (!found) throw new Error('The tour needs Chromium: install it, or set CHROMIUM_PATH to its executable.')
+  return found
+}
