@@ -1,0 +1,192 @@
+/**
+ * Table files that people change while, or before, the server runs.
+ *
+ * A file is looked at by size, time and inode, which costs little; only one that differs is read and hashed. A file
+ * must look the same twice in a row before it is read, and one that is not understood gets a second more, since a
+ * spreadsheet may be in the midst of saving it. Then it is merged (edit-merge.ts) and its changes go through the journal
+ * like any others; or it is set aside untouched, and the last good state is written in its place. Both end with the
+ * checkpoint writing the file anew.
+ */
+import { dirname, join } from 'node:path'
+import { AppError } from '../../errors.ts'
+import type { Change, EditReport } from '../store.ts'
+import { EditError, readEdited } from './edit-file.ts'
+import { adoptRows, type MergeDeps, mergeEdit } from './edit-merge.ts'
+import { type FilePort, type FileStat, syncFolder } from './file-port.ts'
+import { replayInto, type Slot } from './partition.ts'
+import { TableState } from './table.ts'
+import { basePath, hashOf, readTable } from './table-file.ts'
+
+export interface EditDeps extends MergeDeps {
+  port: FilePort
+  dir: string
+  /** Makes the changes durable; conflicts reject. */
+  commit(changes: Change[]): Promise<void>
+  report(report: EditReport): void
+}
+
+const reportLimit = 100
+/** How long a file that is not understood may still be in the midst of being saved. */
+const patienceMs = 1000
+
+export const stampOf = (stat: FileStat | undefined): string => (stat ? `${stat.size} ${stat.mtimeMs} ${stat.ino}` : '')
+
+export class Edits {
+  readonly reports: EditReport[] = []
+  private readonly deps: EditDeps
+  /** Files that looked changed, and since when (of the monotonic clock) they have looked like that. */
+  private readonly suspects = new Map<Slot, { stamp: string; since: number }>()
+
+  constructor(deps: EditDeps) {
+    this.deps = deps
+  }
+
+  /** Reads a slot's rows from its file, with whatever the journal and people have done to it since. */
+  async load(slot: Slot): Promise<TableState> {
+    const { port, dir } = this.deps
+    const path = join(dir, slot.file)
+    const stat = await port.stat(path)
+    const bytes = await port.readFile(path)
+    const state = new TableState(slot.def, slot.partition, slot.keyOf)
+    const ours = (content: Buffer | undefined) => {
+      if (!content) return undefined
+      const hash = hashOf(content)
+      return [slot.disk, ...slot.intended].find(file => file?.hash === hash)
+    }
+    let edited: Buffer | undefined
+    const own = ours(bytes)
+    const base = own ? bytes : await port.readFile(join(dir, basePath(slot.file)))
+    const known = own ?? ours(base)
+    if (known) {
+      this.fill(state, slot, base!)
+      slot.disk = known
+      edited = own ? undefined : bytes
+    } else if (bytes) {
+      this.adopt(state, slot, bytes)
+      slot.disk = undefined
+    } else slot.disk = undefined
+    slot.intended = []
+    // A partition that nobody wrote to gets no file by being looked at.
+    state.rewrite = !own && (!slot.def.partitioned || bytes !== undefined || base !== undefined)
+    state.bytes = (bytes?.length ?? 0) + state.size * 200
+    slot.stamp = stampOf(stat)
+    replayInto(state, slot.replay)
+    slot.replay = []
+    slot.keep(state)
+    if (edited) await this.take(slot, state, edited)
+    return state
+  }
+
+  private fill(state: TableState, slot: Slot, bytes: Buffer): void {
+    const { rows, foreign } = readTable(slot.def, slot.file, bytes)
+    state.foreign = foreign
+    for (const row of rows) state.load(state.key(row), row)
+  }
+
+  /** A file without a past: there is no good state to go back to, so one that is not understood is an error. */
+  private adopt(state: TableState, slot: Slot, bytes: Buffer): void {
+    try {
+      adoptRows(state, readEdited(slot.def, bytes), this.deps)
+    } catch (error) {
+      if (!(error instanceof EditError)) throw error
+      throw new AppError('store_unavailable', `${slot.file} cannot be read: ${error.message}.`, { cause: error })
+    }
+  }
+
+  /**
+   * Looks at the files of `slots`. Returns how many look changed and are not dealt with yet. `hurry` takes them as they
+   * are.
+   */
+  async look(slots: Iterable<Slot>, hurry = false): Promise<number> {
+    const { port, dir } = this.deps
+    let waiting = 0
+    for (const slot of slots) {
+      const state = slot.peek()
+      if (!state || slot.loading) continue
+      const path = join(dir, slot.file)
+      const stamp = stampOf(await port.stat(path))
+      if (stamp === slot.stamp) {
+        this.suspects.delete(slot)
+        continue
+      }
+      if (stamp === '') {
+        // Removed: what it held comes back at the next checkpoint.
+        slot.stamp = ''
+        state.rewrite = true
+        slot.keep(state)
+        continue
+      }
+      const suspect = this.suspects.get(slot)
+      if (!hurry && suspect?.stamp !== stamp) {
+        this.suspects.set(slot, { stamp, since: performance.now() })
+        waiting++
+        continue
+      }
+      const bytes = await port.readFile(path)
+      if (!bytes || stampOf(await port.stat(path)) !== stamp) {
+        waiting++
+        continue
+      }
+      if (slot.disk && hashOf(bytes) === slot.disk.hash) slot.stamp = stamp
+      else {
+        slot.keep(state)
+        const patient = !hurry && performance.now() - suspect!.since < patienceMs
+        if (!(await this.take(slot, state, bytes, patient))) {
+          waiting++
+          continue
+        }
+        slot.stamp = stamp
+      }
+      this.suspects.delete(slot)
+    }
+    return waiting
+  }
+
+  /** Merges an edited file or sets it aside; false when it was not understood and `patient` says to look again. */
+  private async take(slot: Slot, state: TableState, bytes: Buffer, patient = false): Promise<boolean> {
+    slot.pins++
+    try {
+      const merge = mergeEdit(state, readEdited(slot.def, bytes), this.deps)
+      state.rewrite = true
+      if (merge.changes.length > 0) {
+        await this.deps.commit(merge.changes)
+        const rows = (count: number, what: string) =>
+          count > 0 ? [`${count} ${count === 1 ? 'row' : 'rows'} ${what}`] : []
+        this.report(slot, 'accepted', [...rows(merge.added, 'added'), ...rows(merge.changed, 'changed')].join(', '))
+      }
+      return true
+    } catch (error) {
+      const conflict = error instanceof AppError && error.code === 'conflict'
+      if (!(error instanceof EditError) && !conflict) throw error
+      if (patient) return false
+      await this.setAside(slot, state, error.message)
+      return true
+    } finally {
+      slot.pins--
+    }
+  }
+
+  private async setAside(slot: Slot, state: TableState, problem: string): Promise<void> {
+    const { port, dir, now } = this.deps
+    const aside = `${slot.file}.rejected-${now().replace(/[:.]/g, '-')}`
+    await port.rename(join(dir, slot.file), join(dir, aside))
+    await syncFolder(port, dirname(join(dir, slot.file)))
+    slot.stamp = ''
+    state.rewrite = true
+    this.report(slot, 'rejected', problem, aside)
+  }
+
+  private report(slot: Slot, outcome: EditReport['outcome'], detail: string, setAside?: string): void {
+    const sentence = `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith('.') ? '' : '.'}`
+    this.note({ file: slot.file, at: this.deps.now(), outcome, detail: sentence, setAside })
+  }
+
+  /** Keeps the last report of each file. */
+  note(report: EditReport): void {
+    const former = this.reports.findIndex(({ file }) => file === report.file)
+    if (former >= 0) this.reports.splice(former, 1)
+    this.reports.push(report)
+    if (this.reports.length > reportLimit) this.reports.shift()
+    this.deps.report(report)
+  }
+}

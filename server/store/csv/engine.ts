@@ -1,0 +1,417 @@
+/** The engine as a whole: opening, commits, the rhythm of checkpoints and of looking for edits, closing. */
+import { join } from 'node:path'
+import { AppError } from '../../errors.ts'
+import type { AnyDef, CounterDef, LogDef, TableDef } from '../define.ts'
+import type { Change, Counter, EditReport, LogReader, Rows, Store, StoreStatus, TableChange } from '../store.ts'
+import { ChangedMeanwhile, runCheckpoint } from './checkpoint.ts'
+import { codecOf, type Row } from './codec.ts'
+import { CounterState, counterRowKey, counterTable } from './counter.ts'
+import { Edits } from './edit.ts'
+import { type FilePort, SyncError } from './file-port.ts'
+import type { StoreLog } from './index.ts'
+import { Journal, sentenceOf } from './journal.ts'
+import { type LogFileDeps, needsAppend } from './log-file.ts'
+import { makeLogReader } from './log-reader.ts'
+import { Logs } from './log-state.ts'
+import type { Manifest, TableFile } from './manifest.ts'
+import { Mirrors } from './mirror.ts'
+import type { Ownership } from './owner.ts'
+import { partitionOf, type Slot, Slots } from './partition.ts'
+import { recover } from './recovery.ts'
+import { applyChanges, reversed } from './transaction.ts'
+
+export interface EngineOptions {
+  dir: string
+  port: FilePort
+  ownership: Ownership
+  manifest: Manifest
+  /** ISO 8601 UTC. */
+  now: () => string
+  newId: () => string
+  cacheBytes: number
+  checkpointMs: number
+  editMs: number
+  log: StoreLog | undefined
+  defs: readonly AnyDef[]
+}
+
+/** After a failed checkpoint, or while the disk takes nothing, the next try waits this long. */
+const retryMs = 1000
+/** A checkpoint that finds a file being edited looks again this soon, and takes it as it is after so many tries. */
+const editWaitMs = 150
+const editTries = 20
+/** Past this many journal bytes that no checkpoint could take over, writing stops. */
+const journalLimit = 256 * 1024 * 1024
+
+export class CsvStore implements Store {
+  private readonly options: EngineOptions
+  private readonly slots: Slots
+  private readonly logs: Logs
+  private readonly edits: Edits
+  private readonly logFiles: LogFileDeps
+  private readonly defs = new Map<string, AnyDef>()
+  private readonly intended = new Map<string, TableFile[]>()
+  private readonly counters = new Map<string, CounterState>()
+  private readonly watchers = new Map<string, Set<(change: TableChange<any>) => void>>()
+  private readonly mirrors: Mirrors
+  private journal!: Journal
+  private poison: Error | undefined
+  private writeProblem: Error | undefined
+  private checkpointProblem: Error | undefined
+  private closing: Promise<void> | undefined
+  /** Checkpoints and looks for edits run one after another. */
+  private lane: Promise<unknown> = Promise.resolve()
+  private busy = 0
+  private timer: NodeJS.Timeout | undefined
+  private upkeepTimer: NodeJS.Timeout | undefined
+  private triedAt = 0
+
+  constructor(options: EngineOptions) {
+    this.options = options
+    const { port, dir, now, manifest } = options
+    for (const def of options.defs) this.defs.set(def.name, def)
+    for (const def of options.defs) {
+      if (def.shape !== 'counter') continue
+      const rows = counterTable(def.file)
+      if (!this.defs.has(rows.name)) this.defs.set(rows.name, rows)
+    }
+    this.slots = new Slots({
+      load: slot => this.edits.load(slot),
+      cacheBytes: options.cacheBytes,
+      known: manifest.tables,
+      intended: this.intended,
+    })
+    this.logs = new Logs(manifest.logs)
+    this.edits = new Edits({
+      port,
+      dir,
+      now,
+      newId: options.newId,
+      commit: changes => this.accept(changes),
+      report: report => this.reportEdit(report),
+    })
+    this.logFiles = {
+      port,
+      dir,
+      stamp: () => now().replace(/[:.]/g, '-'),
+      onForeign: (file, detail, setAside) =>
+        this.edits.note({ file, at: now(), outcome: 'rejected', detail, setAside }),
+    }
+    this.mirrors = new Mirrors(
+      this.counters,
+      def => this.slotOf(def).state,
+      (state, rows) => this.tell(state.def, rows),
+    )
+  }
+
+  async open(): Promise<void> {
+    const { port, dir, manifest, ownership } = this.options
+    const recovered = await recover({ port, dir, manifest, defs: this.defs, logFiles: this.logFiles })
+    for (const [file, list] of recovered.intended) this.intended.set(file, list)
+    manifest.epoch = ownership.epoch
+    this.journal = await Journal.begin(
+      {
+        port,
+        folder: join(dir, 'journal'),
+        epoch: ownership.epoch,
+        columns: [...this.defs.values()].flatMap(def =>
+          def.shape === 'counter' ? [] : [[def.name, codecOf(def).names] as const],
+        ),
+        onPoisoned: error => this.lose(sentenceOf(error)),
+        onWritable: problem => this.setWritable(problem),
+      },
+      recovered.sequence,
+      recovered.carried,
+    )
+    try {
+      for (const name of recovered.oldFiles) await port.remove(join(dir, 'journal', name))
+      for (const { def, partition, changes } of recovered.replay) this.slotOf(def, partition).replay = changes
+      for (const { def, partition, row } of recovered.lines) {
+        const log = this.logs.of(def, partition)
+        log.push(log.encode(row), row[def.time] as string)
+      }
+      for (const def of this.defs.values()) {
+        if (def.shape === 'log' && !def.partitioned) this.logs.of(def, undefined)
+        if (def.shape === 'table' && !def.partitioned) this.mirrors.admit(await this.slots.load(this.slotOf(def)))
+      }
+      for (const def of this.defs.values())
+        if (def.shape === 'counter')
+          this.counters.set(
+            def.name,
+            new CounterState(def, this.slotOf(this.defs.get(counterTable(def.file).name) as TableDef).state!),
+          )
+    } catch (error) {
+      await this.journal.close()
+      throw error
+    }
+    this.schedule(0)
+    this.upkeepTimer = setInterval(() => this.upkeep(), this.options.editMs)
+    this.upkeepTimer.unref()
+  }
+
+  table<R>(def: TableDef<R>): Rows<R> {
+    this.known(def)
+    if (def.partitioned) throw new TypeError(`${def.name} has partitions: use partition().`)
+    return this.slotOf(def as TableDef).state! as unknown as Rows<R>
+  }
+
+  async partition<R>(def: TableDef<R>, name: string): Promise<Rows<R>> {
+    this.known(def)
+    return (await this.slots.load(this.slotOf(def as TableDef, name))) as unknown as Rows<R>
+  }
+
+  log<R>(def: LogDef<R>): LogReader<R> {
+    this.known(def)
+    const { port, dir } = this.options
+    return makeLogReader({ port, dir, state: name => this.logs.of(def as LogDef, name) }) as unknown as LogReader<R>
+  }
+
+  counter(def: CounterDef): Counter {
+    this.known(def)
+    return this.counters.get(def.name)!
+  }
+
+  async commit(changes: Change[]): Promise<void> {
+    this.refuse()
+    const pinned: Slot[] = []
+    try {
+      for (const change of changes) {
+        if (!('table' in change) || !change.table.partitioned) continue
+        const slot = this.slotOf(change.table, change.partition)
+        if (slot.state) continue
+        slot.pins++
+        pinned.push(slot)
+      }
+      if (pinned.length > 0) {
+        for (const slot of pinned) await this.slots.load(slot)
+        this.refuse()
+      }
+      await this.accept(changes)
+    } finally {
+      for (const slot of pinned) slot.pins--
+    }
+  }
+
+  watch<R>(def: TableDef<R>, listener: (change: TableChange<R>) => void): () => void {
+    let listeners = this.watchers.get(def.name)
+    if (!listeners) this.watchers.set(def.name, (listeners = new Set()))
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  /** Applies a set to memory and hands it to the journal, in one turn of the event loop. */
+  private accept(changes: Change[]): Promise<void> {
+    const applied = applyChanges({ slots: this.slots, logs: this.logs, known: def => this.known(def) }, changes)
+    if (applied.changes === '') return Promise.resolve()
+    for (const { def, change } of applied.changed) this.tell(def, change)
+    this.mirrors.saw(applied.changed)
+    return new Promise((resolve, reject) => {
+      this.journal.add({
+        changes: applied.changes,
+        resolve: () => resolve(),
+        reject,
+        undo: () => {
+          applied.undo()
+          for (const { def, change } of applied.changed.reverse()) this.tell(def, reversed(change))
+        },
+      })
+      this.schedule(this.options.checkpointMs)
+    })
+  }
+
+  private tell(def: TableDef, change: TableChange<Row>): void {
+    const listeners = this.watchers.get(def.name)
+    if (listeners) for (const listener of listeners) listener(change)
+  }
+
+  /** Throws when nothing can be written. */
+  private refuse(): void {
+    const reason = this.closing
+      ? 'the store is closing.'
+      : this.poison
+        ? sentenceOf(this.poison)
+        : this.checkpointProblem && this.journal.bytes > journalLimit
+          ? sentenceOf(this.checkpointProblem)
+          : undefined
+    if (reason)
+      throw new AppError('store_unavailable', `Nothing can be saved at the moment: ${reason}`, { retryAfter: 5 })
+  }
+
+  private known(def: { name: string }): void {
+    if (this.defs.get(def.name) !== (def as unknown)) throw new TypeError(`${def.name} is not kept in this store.`)
+  }
+
+  private slotOf(def: TableDef, partition?: string): Slot {
+    return this.slots.of(def, partition, this.isCounterTable(def) ? counterRowKey : undefined)
+  }
+
+  private isCounterTable(def: TableDef): boolean {
+    return def.columns.counter !== undefined && def.columns.period !== undefined
+  }
+
+  checkpoint(): Promise<void> {
+    return this.inLane(async () => {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          await this.checkpointOnce()
+          this.checkpointProblem = undefined
+          return
+        } catch (error) {
+          if (error instanceof ChangedMeanwhile && attempt < editTries + 5) {
+            if (attempt < editTries) await new Promise(resolve => setTimeout(resolve, editWaitMs))
+            else await this.edits.look(this.slots.all(), true)
+            continue
+          }
+          this.mirrors.forget()
+          this.checkpointProblem = error as Error
+          if (error instanceof SyncError) this.lose(error.message)
+          else this.options.log?.error({ err: error }, 'the CSV files could not be brought up to date')
+          throw error instanceof AppError
+            ? error
+            : new AppError(
+                'store_unavailable',
+                `The CSV files could not be brought up to date: ${sentenceOf(error as Error)}`,
+                { cause: error },
+              )
+        }
+      }
+    })
+  }
+
+  private async checkpointOnce(): Promise<void> {
+    if (this.poison) throw this.poison
+    const { port, dir, now, manifest } = this.options
+    this.findEndedMonths(now())
+    if (!this.dirty()) return
+    clearTimeout(this.timer)
+    this.timer = undefined
+    await runCheckpoint({
+      port,
+      dir,
+      now,
+      manifest,
+      slots: this.slots,
+      logs: this.logs,
+      journal: this.journal,
+      edits: this.edits,
+      logFiles: this.logFiles,
+      verifyOwner: () => this.verifyOwner(),
+      beforeSnapshot: at => this.mirrors.update(at, this.slots),
+    })
+  }
+
+  private dirty(): boolean {
+    const now = this.options.now()
+    for (const slot of this.slots.all()) if (slot.dirty) return true
+    for (const log of this.logs.all()) if (log.lines.length > 0 || needsAppend(log, now)) return true
+    return this.mirrors.stale(now)
+  }
+
+  /** Logs of partitions that nobody has touched since the start are moved to their month's name as well. */
+  private findEndedMonths(now: string): void {
+    if (!this.mirrors.stale(now)) return
+    for (const [file, { month }] of this.options.manifest.logs) {
+      if (month === '' || month >= now.slice(0, 7)) continue
+      for (const def of this.defs.values()) {
+        const partition = def.shape === 'log' && def.partitioned ? partitionOf(def, file) : undefined
+        if (partition !== undefined) this.logs.of(def as LogDef, partition)
+      }
+    }
+  }
+
+  private async verifyOwner(): Promise<void> {
+    if (await this.options.ownership.holds()) return
+    this.lose(`the data folder ${this.options.dir} was taken over by another process`)
+    throw this.poison
+  }
+
+  /** The end of all writing until a restart. */
+  lose(reason: string): void {
+    if (this.poison) return
+    this.poison = new Error(reason)
+    this.options.log?.error({}, `writing has stopped until a restart: ${reason}`)
+  }
+
+  private setWritable(problem: Error | undefined): void {
+    if (problem && !this.writeProblem)
+      this.options.log?.error({ err: problem }, `writes are refused: ${sentenceOf(problem)}`)
+    if (!problem && this.writeProblem) this.options.log?.info({}, 'writes are accepted again')
+    this.writeProblem = problem
+  }
+
+  private reportEdit({ file, outcome, detail, setAside }: EditReport): void {
+    if (outcome === 'accepted') this.options.log?.info({ file }, `${file} was edited by hand: ${detail}`)
+    else this.options.log?.warn({ file, setAside }, `${file} was edited by hand and not understood: ${detail}`)
+  }
+
+  private inLane<T>(work: () => Promise<T>): Promise<T> {
+    this.busy++
+    const done = this.lane.then(work).finally(() => {
+      this.busy--
+    })
+    this.lane = done.catch(() => {})
+    return done
+  }
+
+  private schedule(ms: number): void {
+    if (this.timer || this.closing) return
+    this.timer = setTimeout(() => {
+      this.timer = undefined
+      if (this.closing || this.poison) return
+      this.checkpoint()
+        .catch(() => this.schedule(retryMs))
+        .then(() => {
+          if (this.dirty()) this.schedule(this.options.checkpointMs)
+        })
+    }, ms)
+    this.timer.unref()
+  }
+
+  private upkeep(): void {
+    if (this.closing || this.poison || this.busy > 0) return
+    void this.inLane(async () => {
+      await this.edits.look(this.slots.all())
+    })
+      .catch(error => this.options.log?.error({ err: error }, 'files could not be looked at for edits'))
+      .then(() => {
+        if (this.dirty()) this.schedule(0)
+      })
+    if (this.writeProblem && performance.now() - this.triedAt > retryMs) {
+      this.triedAt = performance.now()
+      this.journal.note('').catch(() => {})
+    }
+  }
+
+  status(): StoreStatus {
+    const reason = this.poison ?? this.writeProblem ?? this.checkpointProblem
+    return {
+      ready: !this.poison && !this.writeProblem && !this.closing,
+      reason: this.closing ? 'The store is closing.' : reason && sentenceOf(reason),
+      poisoned: this.poison !== undefined,
+      epoch: this.options.ownership.epoch,
+      journalBytes: this.journal.bytes,
+      cachedBytes: this.slots.bytes,
+      commits: this.journal.commits,
+      syncs: this.journal.syncs,
+      edits: [...this.edits.reports],
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.shut()
+    return this.closing
+  }
+
+  private async shut(): Promise<void> {
+    clearInterval(this.upkeepTimer)
+    clearTimeout(this.timer)
+    await this.journal.drained()
+    try {
+      if (!this.poison) await this.checkpoint()
+    } finally {
+      await this.lane
+      await this.journal.close().catch(() => {})
+      await this.options.ownership.release()
+    }
+  }
+}

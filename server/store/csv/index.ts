@@ -1,0 +1,95 @@
+/** The default engine: plain CSV files behind one journal. What it promises is said in `../store.ts`. */
+import { join, resolve } from 'node:path'
+import { nanoid } from 'nanoid'
+import { AppError } from '../../errors.ts'
+import type { AnyDef, CounterDef, LogDef, TableDef } from '../define.ts'
+import * as records from '../records.ts'
+import type { Store } from '../store.ts'
+import { CsvStore } from './engine.ts'
+import { ensureFolder, type FilePort, realFiles } from './file-port.ts'
+import { Manifest } from './manifest.ts'
+import { type Claim, claimFolder } from './owner.ts'
+
+export interface StoreLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface CsvStoreOptions {
+  /** The data folder; made when it is missing. */
+  dir: string
+  now: () => Date | number
+  /** Ids for rows that people add to a file without one. */
+  newId?: () => string
+  /** The disk. Default: this machine's. */
+  port?: FilePort
+  /** How many bytes of partitions (clients' knowledge) stay in memory. Default 256 MB. */
+  cacheBytes?: number
+  /** How long the CSV files may be behind under load, in milliseconds. Default 900. */
+  checkpointMs?: number
+  /** How often files are looked at for edits by hand, in milliseconds. Default 400. */
+  editMs?: number
+  log?: StoreLog
+  /** What is kept. Default: everything in records.ts. */
+  defs?: readonly AnyDef[]
+  /** How the folder is claimed. Default: a lock that the kernel releases, see owner.ts. */
+  claim?: Claim
+}
+
+const allRecords = Object.values(records) as readonly (AnyDef | unknown)[] as readonly AnyDef[]
+
+/**
+ * Opens a data folder, recovering what a crash left. Rejects with `store_unavailable` and one sentence when the folder
+ * has another owner, was written by a newer version, cannot be written to, or holds a file that cannot be read.
+ */
+export async function openCsvStore(options: CsvStoreOptions): Promise<Store> {
+  const dir = resolve(options.dir)
+  const port = options.port ?? realFiles
+  const claim = options.claim ?? claimFolder
+  try {
+    if (!(await port.stat(dir))) await ensureFolder(port, resolve(dir, '..'), dir.slice(resolve(dir, '..').length + 1))
+    await ensureFolder(port, dir, 'journal')
+  } catch (error) {
+    throw new AppError(
+      'store_unavailable',
+      `The data folder ${dir} cannot be written to (${(error as Error).message}).`,
+    )
+  }
+  for (;;) {
+    const before = new Manifest(port, join(dir, 'journal/manifest.csv'))
+    await before.load()
+    let lost: (reason: string) => void = () => {}
+    const ownership = await claim(dir, before.epoch, reason => lost(reason))
+    const manifest = new Manifest(port, join(dir, 'journal/manifest.csv'))
+    try {
+      await manifest.load()
+      if (manifest.epoch >= ownership.epoch) {
+        // Somebody came and went between our look and our claim.
+        await ownership.release()
+        continue
+      }
+      const store = new CsvStore({
+        dir,
+        port,
+        ownership,
+        manifest,
+        now: () => new Date(options.now()).toISOString(),
+        newId: options.newId ?? (() => nanoid(12)),
+        cacheBytes: options.cacheBytes ?? 256 * 1024 * 1024,
+        checkpointMs: options.checkpointMs ?? 900,
+        editMs: options.editMs ?? 400,
+        log: options.log,
+        defs: options.defs ?? allRecords,
+      })
+      lost = reason => store.lose(reason)
+      await store.open()
+      return store
+    } catch (error) {
+      await ownership.release()
+      throw error
+    }
+  }
+}
+
+export type { AnyDef, CounterDef, LogDef, TableDef }

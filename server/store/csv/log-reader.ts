@@ -1,0 +1,203 @@
+/** Reading logs: streamed from the files, then what is not in a file yet. Nothing is held whole. */
+import { basename, dirname, join } from 'node:path'
+import { AppError } from '../../errors.ts'
+import type { LogRange, LogReader } from '../store.ts'
+import { codecOf, decodeCell, type Row } from './codec.ts'
+import type { FilePort, OpenFile } from './file-port.ts'
+import type { LogState } from './log-state.ts'
+import { CsvReader } from './rfc4180.ts'
+
+export interface LogReaderDeps {
+  port: FilePort
+  dir: string
+  state(partition: string | undefined): LogState
+}
+
+const chunkBytes = 256 * 1024
+/** A record longer than this is damage. */
+const recordBytes = 64 * 1024 * 1024
+
+export function makeLogReader(deps: LogReaderDeps): LogReader<Row> {
+  return {
+    async *scan(range: LogRange = {}) {
+      const log = deps.state(range.partition)
+      const { files, lines } = await openAll(deps, log, range)
+      const from = range.from ?? ''
+      const wanted = (row: Row) => {
+        const time = row[log.def.time] as string
+        return time >= from && (range.to === undefined || time < range.to)
+      }
+      try {
+        for (const file of files) for await (const row of readRows(log, file)) if (wanted(row)) yield row
+      } finally {
+        for (const { handle } of files) await handle.close()
+      }
+      for (const row of rowsOf(log, lines)) if (wanted(row)) yield row
+    },
+
+    async tail(count, partition) {
+      const log = deps.state(partition)
+      while (log.moving) await log.moving
+      const lines = log.lines.slice()
+      const length = log.length
+      if (lines.length >= count || length === 0) return rowsOf(log, lines.slice(Math.max(0, lines.length - count)))
+      const handle = await openOrNot(deps.port, join(deps.dir, log.file))
+      if (!handle) return rowsOf(log, lines)
+      try {
+        return [...(await lastRows(log, handle, length, count - lines.length)), ...rowsOf(log, lines)]
+      } finally {
+        await handle.close()
+      }
+    },
+  }
+}
+
+interface Source {
+  name: string
+  handle: OpenFile
+  length: number
+}
+
+async function openOrNot(port: FilePort, path: string): Promise<OpenFile | undefined> {
+  return (await port.stat(path)) ? port.open(path, 'read') : undefined
+}
+
+/**
+ * Opens the files of the range's months and takes the waiting lines, all as of one moment: if a checkpoint moved on
+ * while files were being opened, it is done again.
+ */
+async function openAll(
+  deps: LogReaderDeps,
+  log: LogState,
+  range: LogRange,
+): Promise<{ files: Source[]; lines: string[] }> {
+  for (;;) {
+    while (log.moving) await log.moving
+    const { generation } = log
+    const files: Source[] = []
+    for (const name of [...(await closedFiles(deps, log, range)), log.file]) {
+      const handle = await openOrNot(deps.port, join(deps.dir, name))
+      if (handle) files.push({ name, handle, length: (await handle.stat()).size })
+    }
+    if (generation === log.generation && !log.moving) {
+      const current = files.at(-1)
+      if (current?.name === log.file && log.checked) current.length = Math.min(current.length, log.length)
+      return { files, lines: log.lines.slice() }
+    }
+    for (const { handle } of files) await handle.close()
+  }
+}
+
+/** Files of closed months, oldest first. A row may stand in the file of the month after its own, never before. */
+async function closedFiles({ port, dir }: LogReaderDeps, log: LogState, range: LogRange): Promise<string[]> {
+  if (!log.def.monthly) return []
+  const folder = dirname(log.file)
+  const stem = basename(log.file, '.csv')
+  const first = range.from?.slice(0, 7) ?? ''
+  const last = range.to === undefined ? '9999-99' : monthAfter(range.to)
+  return (await port.list(join(dir, folder)))
+    .flatMap(name => {
+      const found = name.startsWith(`${stem}-`)
+        ? /^(\d{4}-\d\d)(?:-(\d+))?\.csv$/.exec(name.slice(stem.length + 1))
+        : null
+      return found ? [{ name, month: found[1]!, number: Number(found[2] ?? 1) }] : []
+    })
+    .filter(({ month }) => month >= first && month <= last)
+    .sort((a, b) => a.month.localeCompare(b.month) || a.number - b.number)
+    .map(({ name }) => join(folder, name))
+}
+
+function monthAfter(time: string): string {
+  const date = new Date(`${time.slice(0, 7)}-01T00:00:00Z`)
+  date.setUTCMonth(date.getUTCMonth() + 1)
+  return Number.isNaN(date.getTime()) ? '9999-99' : date.toISOString().slice(0, 7)
+}
+
+async function* readRows(log: LogState, { name, handle, length }: Source): AsyncGenerator<Row> {
+  let rest: Buffer = Buffer.alloc(0)
+  let position = 0
+  let row = 0
+  let decode: ((cells: readonly string[]) => Row) | undefined
+  while (position < length || rest.length > 0) {
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(chunkBytes, rest.length), length - position))
+    const count = chunk.length > 0 ? await handle.read(chunk, position) : 0
+    position += count
+    const last = count === 0 || position >= length
+    let bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(0, count)]) : chunk.subarray(0, count)
+    // A file that others wrote may lack its last line end.
+    if (last && bytes.length > 0 && bytes.at(-1) !== 10) bytes = Buffer.concat([bytes, Buffer.from('\n')])
+    const reader = new CsvReader(bytes)
+    while (reader.next()) {
+      row++
+      if (!decode) decode = decoderOf(log, reader.cells)
+      else if (reader.cells.length > 1) {
+        try {
+          yield decode(reader.cells)
+        } catch (error) {
+          throw new AppError('store_unavailable', `${name}, row ${row}: ${(error as Error).message}.`)
+        }
+      }
+    }
+    rest = bytes.subarray(reader.offset)
+    if (reader.damage === 'quote' || (reader.damage === 'torn' && (last || rest.length > recordBytes)))
+      throw new AppError('store_unavailable', `${name}, row ${row + 1}: a quote is damaged.`)
+    if (last) return
+  }
+}
+
+/** Cells in the order of a header to a row. */
+function decoderOf(log: LogState, header: readonly string[]): (cells: readonly string[]) => Row {
+  const codec = codecOf(log.def)
+  const names = header.map(name => name.replace(/^\ufeff/, '').trim())
+  if (codec.names.every((name, i) => names[i] === name)) return cells => codec.decode(cells)
+  const places = codec.names.map(name => names.indexOf(name))
+  return cells => {
+    const row: Row = {}
+    for (const [i, name] of codec.names.entries())
+      row[name] = decodeCell(name, log.def.columns[name]!, cells[places[i]!] ?? '')
+    return row
+  }
+}
+
+function rowsOf(log: LogState, lines: readonly string[]): Row[] {
+  const codec = codecOf(log.def)
+  const reader = new CsvReader(Buffer.from(lines.map(text => `${text}\n`).join('')))
+  const rows: Row[] = []
+  while (reader.next()) rows.push(codec.decode(reader.cells))
+  return rows
+}
+
+/**
+ * The last rows of a file, read backwards. The file ends outside of quotes, so a line end is the end of a record exactly
+ * when an even number of quotes follows it.
+ */
+async function lastRows(log: LogState, handle: OpenFile, length: number, count: number): Promise<Row[]> {
+  let bytes: Buffer = Buffer.alloc(0)
+  let from = length
+  let size = chunkBytes / 4
+  const starts: number[] = []
+  let even = true
+  while (from > 0 && starts.length <= count) {
+    const chunk = Buffer.allocUnsafe(Math.min(size, from))
+    from -= chunk.length
+    await handle.read(chunk, from)
+    for (let at = chunk.length - 1; at >= 0 && starts.length <= count; at--) {
+      if (chunk[at] === 34) even = !even
+      else if (chunk[at] === 10 && even && from + at + 1 < length) starts.push(from + at + 1)
+    }
+    bytes = Buffer.concat([chunk, bytes])
+    size *= 2
+  }
+  // The first record of the file is its header.
+  const start = starts[Math.min(count, starts.length) - 1]
+  if (start === undefined) return []
+  const headerBytes = Buffer.allocUnsafe(Math.min(length, 16 * 1024))
+  await handle.read(headerBytes, 0)
+  const header = new CsvReader(headerBytes)
+  header.next()
+  const decode = decoderOf(log, header.cells)
+  const reader = new CsvReader(bytes, start - from)
+  const rows: Row[] = []
+  while (reader.next()) rows.push(decode(reader.cells))
+  return rows
+}
