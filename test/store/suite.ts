@@ -97,6 +97,7 @@ export const turnRow = (timestamp: string, id: string, message = 'Hello?'): Turn
   lang: 'en',
   channel: 'key',
   origin: '',
+  kind: 'answer',
 })
 
 export async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
