@@ -16,6 +16,14 @@ import type { Store } from './store/store.ts'
 /** How long a stop waits for requests under way before their connections are cut, in milliseconds. */
 const graceMs = 700
 
+/** Slow senders are cut: headers within 10 s, a whole request within 60 s, looked at every 2 s. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 2_000,
+}
+
 main().catch(error => {
   // What a person can mend is one sentence; only a fault of ours shows its stack.
   const expected = error instanceof ConfigError || error instanceof AppError
@@ -26,7 +34,7 @@ main().catch(error => {
 async function main(): Promise<void> {
   const config = readConfig(readEnv(process.env))
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
-  const servers = [createServer(), ...(config.portalPort ? [createServer()] : [])]
+  const servers = [createServer(patience), ...(config.portalPort ? [createServer(patience)] : [])]
   // Ports first: a taken one is found before anything is written.
   await listen(servers[0]!, config.port, config.host)
   if (servers[1]) await listen(servers[1], config.portalPort, config.host)
@@ -71,11 +79,11 @@ function notYet(_: unknown, response: import('node:http').ServerResponse): void 
 
 function serveApp(server: Server, app: App, config: Config): void {
   server.maxConnections = config.maxConnections
-  server.headersTimeout = 10_000
-  server.requestTimeout = 60_000
-  server.keepAliveTimeout = 10_000
-  // How often the two limits above are looked at; with the default of 30 s a slow sender would have 40 s.
-  ;(server as Server & { connectionsCheckingInterval?: number }).connectionsCheckingInterval = 2_000
+  // Node's limits begin with the first byte; a connection that never sends one is cut here.
+  server.on('connection', socket => {
+    const silent = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), patience.headersTimeout)
+    socket.once('close', () => clearTimeout(silent))
+  })
   server.removeListener('request', notYet)
   server.on('request', getRequestListener(app.fetch))
   server.on('clientError', (_, socket) => {

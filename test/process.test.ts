@@ -189,6 +189,22 @@ describe('a start that cannot be', () => {
   })
 })
 
+it('cuts 300 connections that are silent or slow within 15 seconds, while others are answered', async () => {
+  const { base } = await start()
+  const { connect } = await import('node:net')
+  const { port, hostname } = new URL(base)
+  const sockets = Array.from({ length: 300 }, (_, i) => {
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => {})
+    if (i % 2) socket.write('POST /api/chat HTTP/1.1\r\nHost: x\r\nX-Slow: ')
+    return socket
+  })
+  const cut = Promise.all(sockets.map(socket => new Promise(done => socket.once('close', done).resume())))
+  expect((await call(base, 'GET', '/api/health')).status).toBe(200)
+  const tooLong = new Promise((_, reject) => setTimeout(() => reject(new Error('some are still open')), 15_000).unref())
+  await Promise.race([cut, tooLong])
+}, 30_000)
+
 describe('stop', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s with everything in the files', async signal => {
     const { base, child, exit } = await start()
