@@ -3,8 +3,11 @@
  * hashes run at a time, a short queue waits behind them, and the rest is told to come back.
  */
 import { availableParallelism } from 'node:os'
-import * as Scrypt from 'scrypt-kdf'
+import * as scryptKdf from 'scrypt-kdf'
 import { AppError } from '../errors.ts'
+
+/** The package's types name its functions as exports; in truth they are methods of its default export. */
+const Scrypt = (scryptKdf as unknown as { default: typeof scryptKdf }).default
 
 const cost = { logN: 14, r: 8, p: 5 }
 /** A stored hash that asks for more than this is refused: it would be a way to stop the server. */
