@@ -28,7 +28,7 @@ import { readStatic } from './http/static.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { createLibrary } from './knowledge/library.ts'
 import { knowledgeRoutes } from './knowledge/routes.ts'
-import { mountStatus } from './operator/status.ts'
+import { mountProbes, statusRoutes } from './operator/status.ts'
 import { clients as clientRows } from './store/records.ts'
 import type { Store } from './store/store.ts'
 import { createMeter } from './usage/meter.ts'
@@ -164,8 +164,9 @@ export function createApp(deps: AppDeps): App {
   at('DELETE', '/api/knowledge/:company_id', account('knowledge'), knowledgeRoom.clear)
 
   at('GET', '/api/usage', account('read'), usageRoom.overview)
+  at('GET', '/api/health', open, statusRoutes({ store, now, version }).health)
 
-  mountStatus({ app, known: mount.known, store, library, now, version })
+  mountProbes({ app, known: mount.known, store, library })
   mountPages({
     app,
     known: mount.known,

@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os'
 import * as scryptKdf from 'scrypt-kdf'
 import { AppError } from '../errors.ts'
 
-/** The package's types name its functions as exports; in truth they are methods of its default export. */
-const Scrypt = (scryptKdf as unknown as { default: typeof scryptKdf }).default
+// The package's types name its members; at run time they stand on its default export.
+const { kdf, verify } = (scryptKdf as unknown as { default: typeof scryptKdf }).default
 
 const cost = { logN: 14, r: 8, p: 5 }
 /** A stored hash that asks for more than this is refused: it would be a way to stop the server. */
@@ -52,13 +52,13 @@ export function createPasswords(options: { atOnce?: number; queue?: number } = {
   const { atOnce = Math.min(2, Math.max(1, Math.floor(availableParallelism() / 2))), queue = 20 } = options
   const gate = createGate(atOnce, queue)
   return {
-    hash: password => gate(async () => Buffer.from(await Scrypt.kdf(normal(password), cost)).toString('base64')),
+    hash: password => gate(async () => Buffer.from(await kdf(normal(password), cost)).toString('base64')),
     verify: (password, stored) =>
       gate(async () => {
         const bytes = Buffer.from(stored || nobodysHash, 'base64')
         const params = readCost(bytes)
         if (!params) return { right: false, outdated: false }
-        const same = await Scrypt.verify(bytes, normal(password)).catch(() => false)
+        const same = await verify(bytes, normal(password)).catch(() => false)
         return {
           right: same && Boolean(stored),
           outdated: params.logN < cost.logN || params.p * params.r < cost.p * cost.r,

@@ -49,7 +49,8 @@ export function createMount(deps: MountDeps): Mounted {
   app.onError((error, c) => problem(c, error, deps))
   app.notFound(c => {
     const allowed = allowedAt(methodsByPath, c.req.path)
-    if (allowed.size === 0) return problem(c, new AppError('not_found', 'There is nothing at this address.'), deps)
+    if (allowed.size === 0 || allowed.has(c.req.method))
+      return problem(c, new AppError('not_found', 'There is nothing at this address.'), deps)
     const refusal = problem(
       c,
       new AppError('method_not_allowed', `${c.req.method} is not possible here; use ${[...allowed].join(' or ')}.`),

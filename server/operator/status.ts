@@ -1,20 +1,53 @@
 /** Health for people, probes and Prometheus. */
+import { z } from '@hono/zod-openapi'
 import type { Context, Hono } from 'hono'
 import { Gauge, Registry } from 'prom-client'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
+import { route } from '../http/route.ts'
 import type { Library } from '../knowledge/library.ts'
 import type { Store } from '../store/store.ts'
 
-export interface StatusDeps {
+const Health = z
+  .object({
+    status: z.enum(['ok', 'degraded']),
+    timestamp: z.string(),
+    version: z.string(),
+    components: z.record(z.string(), z.string()),
+  })
+  .openapi('Health')
+
+export interface ProbeDeps {
   app: Hono
   known(method: 'GET', path: string): void
   store: Store
   library: Library
-  now: () => Date
-  version: string
 }
 
-export function mountStatus({ app, known, store, library, now, version }: StatusDeps): void {
+/** GET /api/health. */
+export function statusRoutes({ store, now, version }: { store: Store; now: () => Date; version: string }) {
+  return {
+    health: route<undefined, undefined, undefined, undefined>({
+      summary: 'Health',
+      description: 'Touches nothing. `degraded`: reads and answers from memory go on, writes are refused.',
+      tag: 'Operation',
+      replies: { 200: { description: 'How it is', schema: Health } },
+      handle() {
+        const { ready, reason } = store.status()
+        return {
+          body: {
+            status: ready ? 'ok' : 'degraded',
+            timestamp: now().toISOString(),
+            version,
+            components: { server: 'ok', store: ready ? 'ok' : `not writable: ${reason ?? 'unknown'}` },
+          },
+        }
+      },
+    }),
+  }
+}
+
+/** Probes and metrics: plain text, outside the API. */
+export function mountProbes({ app, known, store, library }: ProbeDeps): void {
   const metrics = createMetrics(store, library)
   const get = (path: string, handler: (c: Context) => Response | Promise<Response>) => {
     known('GET', path)
@@ -24,15 +57,6 @@ export function mountStatus({ app, known, store, library, now, version }: Status
     })
   }
 
-  get('/api/health', c => {
-    const { ready, reason } = store.status()
-    return c.json({
-      status: ready ? 'ok' : 'degraded',
-      timestamp: now().toISOString(),
-      version,
-      components: { server: 'ok', store: ready ? 'ok' : `not writable: ${reason ?? 'unknown'}` },
-    })
-  })
   get('/livez', c => c.text('ok'))
   get('/readyz', c => {
     const { ready, reason } = store.status()

@@ -24,6 +24,7 @@ const facts = [
     title: 'Parking',
     content: 'There are four parking spaces behind the shop, entrance from Rope Street.',
     url: 'https://example.com/parking',
+    source: 'website',
   },
   {
     id: 'service',
@@ -61,7 +62,12 @@ describe('POST /api/chat', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({ company_id: client.id, answered: true, kind: 'answer', sources_used: ['website'] })
     expect(body.response).toContain('four parking spaces behind the shop')
-    expect(body.sources[0]).toMatchObject({ id: 'parking', title: 'Parking', url: 'https://example.com/parking', source: 'website' })
+    expect(body.sources[0]).toMatchObject({
+      id: 'parking',
+      title: 'Parking',
+      url: 'https://example.com/parking',
+      source: 'website',
+    })
     expect(facts[1]!.content).toContain(body.sources[0].quote)
     expect(body.confidence).toBeGreaterThan(0)
     expect(body.confidence).toBeLessThanOrEqual(1)

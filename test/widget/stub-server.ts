@@ -86,6 +86,7 @@ export function reply(request: ChatRequest, scripted: Scripted = {}): ChatReply 
     timestamp: '2025-01-01T00:00:00.000Z',
     sources_used: ['website'],
     answered: true,
+    kind: 'answer',
     confidence: 0.9,
     sources: [],
     suggestions: [],
