@@ -35,6 +35,8 @@ export function widgetBuilds({ version, outdir }) {
     jsxImportSource: 'preact',
     logLevel: 'warning',
     legalComments: 'none',
+    // Without the repository's tsconfig, whose `strict` would cost the loader a directive.
+    tsconfigRaw: {},
     plugins: [cssAsText],
   }
   return [

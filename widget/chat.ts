@@ -1,12 +1,12 @@
 /** What the loader fetches when the chat is wanted: builds the panel beside the launcher and hands back its controls. */
-import { ask, fetchBot } from './api.ts'
+import { ask, type Failure, fetchBot } from './api.ts'
 import css from './chat.css'
 import { createConversation, type Keeper } from './conversation.ts'
 import type { Launcher } from './loader.ts'
 import { createPanel, type Looks } from './panel.tsx'
 import { loadSpeech } from './text.ts'
 
-/** The controls. `window.Parley.push([name, …values])` calls them by name. */
+/** The controls, which `window.Parley` offers under the same names. */
 export interface Chat {
   /** `quietly` leaves the focus where it is, and does not cover a small screen. */
   open(quietly?: boolean): void
@@ -41,66 +41,87 @@ function adopt(root: ShadowRoot) {
   }
 }
 
+/** What happens is told to the page, as an event on `window`. */
+const tell = (type: 'ready' | 'open' | 'close' | 'message' | 'unread' | 'error', detail?: unknown) =>
+  dispatchEvent(new CustomEvent(`parley:${type}`, { detail }))
+
 /** Called once by the loader. */
 export async function start({ api, setting, box, button, paint }: Launcher): Promise<Chat> {
   const companyId = setting('company-id') || ''
-  const lang = setting('lang')
-  const speech = await loadSpeech(lang ? [lang] : navigator.languages)
+  const wanted = setting('lang')
+  const speech = await loadSpeech(wanted ? [wanted] : [...navigator.languages, document.documentElement.lang])
+  const label = button.getAttribute('aria-label')!
 
   const conversation = createConversation({
     companyId,
     ask: (body, signal, listener) => ask(api, body, signal, listener),
     keeper: keeper(setting('history')),
     changed: () => panel.update(),
-    ended: () => panel.speak(),
+    ended({ question, answer, sources, failure }) {
+      panel.speak()
+      tell(failure ? 'error' : 'message', failure || { question, answer, sources })
+      if (!dialog.open) markUnread(true)
+    },
   })
   const panel = createPanel({
     speech,
     conversation,
+    color: setting('color'),
     theme: setting('theme'),
     left: setting('position') === 'left',
     close: () => controls.close(),
   })
-  const { dialog, input } = panel
+  const { dialog, input, badge } = panel
 
   // A root of its own: the launcher's few rules stay out of the chat.
   const host = document.createElement('section')
   const root = host.attachShadow({ mode: 'open' })
   for (const type of keptInside) host.addEventListener(type, event => event.stopPropagation())
   adopt(root)
-  root.append(dialog)
+  root.append(dialog, badge)
   box.append(host)
+  button.title = ''
+
+  const markUnread = (unread: boolean) => {
+    badge.hidden = !unread
+    button.setAttribute('aria-label', unread ? `${label}: ${speech.text.unread}` : label)
+    if (unread) tell('unread')
+  }
 
   // Attributes of the tag win over the portal's settings.
-  const dress = ({ name, greeting, color, ...rest }: Looks) => {
-    const looks = {
-      name: setting('title') || name,
-      greeting: setting('greeting') || greeting,
-      color: setting('color') || color,
-    }
-    panel.dress({ ...looks, ...rest })
-    paint(looks.color)
+  const dress = (bot: Looks) => {
+    const color = setting('color') || bot.color
+    panel.dress({ ...bot, name: setting('title') || bot.name, greeting: setting('greeting') || bot.greeting, color })
+    paint(color)
   }
-  fetchBot(api, companyId).then(dress, failure => dress({ failure }))
+  fetchBot(api, companyId).then(dress, (failure: Failure) =>
+    // Whatever else went wrong may have passed when the first question is asked.
+    dress(failure.kind === 'unavailable' ? { failure } : {}),
+  )
 
   const controls: Chat = {
     open(quietly) {
-      if (dialog.open) return
       const modal = matchMedia(small).matches
-      if (modal && quietly) return
+      if (dialog.open || (modal && quietly)) return
       if (modal && dialog.showModal) dialog.showModal()
       else dialog.setAttribute('open', '')
       button.hidden = true
+      button.setAttribute('aria-expanded', 'true')
+      markUnread(false)
       // Where a keyboard would rise over the panel, the visitor decides when.
       if (!quietly) (modal ? dialog : input).focus()
+      panel.update()
+      tell('open')
     },
     close() {
       if (!dialog.open) return
-      const focused = root.activeElement
+      const inside = root.activeElement
       button.hidden = false
+      button.setAttribute('aria-expanded', 'false')
       if (dialog.close) dialog.close()
       else dialog.removeAttribute('open')
-      if (focused) button.focus()
+      if (inside) button.focus()
+      tell('close')
     },
     toggle() {
       controls[dialog.open ? 'close' : 'open']()
@@ -113,5 +134,6 @@ export async function start({ api, setting, box, button, paint }: Launcher): Pro
       conversation.clear()
     },
   }
+  tell('ready')
   return controls
 }

@@ -1,7 +1,7 @@
 /**
  * The script tag: `<script src="https://HOST/widget.js" data-company-id="…" async></script>`.
  *
- * A classic script that puts a launcher on the page and nothing else; the chat itself (chat.tsx) is fetched when a
+ * A classic script that puts a launcher on the page and nothing else; the chat itself (chat.ts) is fetched when a
  * visitor reaches for it. It must work wherever a tag manager puts it, so it does not rely on `currentScript`, on
  * `document.body` being there yet, or on data attributes surviving: each may be a query parameter of `src` instead.
  *
@@ -20,7 +20,6 @@ export interface Launcher {
   api: string
   /** A setting of the tag: `data-NAME`, or `NAME` in the query of its `src`. */
   setting(name: string): string | null
-  root: ShadowRoot
   /** Holds the button, and the chat once it is opened. */
   box: HTMLElement
   button: HTMLButtonElement
@@ -28,10 +27,12 @@ export interface Launcher {
   paint(color: string | null | undefined): void
 }
 
-type Call = [method: keyof Chat, ...values: unknown[]]
+/** `window.Parley` before the loader has come: calls to be made then, such as `['open']`. */
+type Queue = [method: string, ...values: unknown[]][]
 
 const page = document
-const queued: Call[] | undefined = (window as any).Parley
+const global = window as any
+const queue: Queue = global.Parley || []
 
 function start() {
   const script = (page.currentScript || page.querySelector('script[data-company-id]')) as HTMLScriptElement
@@ -43,11 +44,9 @@ function start() {
   const root = host.attachShadow({ mode: 'open' })
   const box = page.createElement('div')
   const button = page.createElement('button')
-  const describe = (name: string, value: string) => button.setAttribute(`aria-${name}`, value)
   // The same word in most languages; that it opens something, assistive technology says in the visitor's own.
-  describe('label', setting('title') || 'Chat')
-  describe('haspopup', 'dialog')
-  describe('expanded', 'false')
+  button.setAttribute('aria-label', setting('title') || 'Chat')
+  button.setAttribute('aria-expanded', 'false')
 
   const paint: Launcher['paint'] = color => {
     if (!/^#[\da-f]{6}$/i.test(color!)) return
@@ -59,7 +58,7 @@ function start() {
   }
   paint(setting('color'))
 
-  if (setting('position') === 'left') box.className = 'left'
+  box.className = setting('position')!
   box.append(button)
   root.append(box)
   page.documentElement.append(host)
@@ -74,24 +73,40 @@ function start() {
     if (!root.adoptedStyleSheets) root.appendChild(page.createElement('style')).textContent = css
   }
 
-  let chat: Promise<Chat> | undefined
+  let chat: Promise<Chat | undefined> | undefined
   let query = ''
-  const fetchChat = () => import(`${api}/widget/v${PARLEY_VERSION}/chat.js${query}`)
   const load = () =>
-    (chat ||= fetchChat().then(
-      module => module.start({ api, setting, root, box, button, paint }),
+    (chat ||= import(`${api}/widget/v${PARLEY_VERSION}/chat.js${query}`).then(
+      module => module.start({ api, setting, box, button, paint }),
       () => {
         // A browser may remember that a module failed to load: the next try is made at another address.
         query += '?'
         chat = undefined
+        button.title = 'Offline'
       },
     ))
-  const call = ([method, ...values]: Call) => load().then((chat: any) => chat?.[method](...values))
-  button.onclick = () => call(['toggle'])
-  button.onpointerenter = fetchChat
-  ;(window as any).Parley = { push: call }
-  if (setting('open')) call(['open', true])
-  if (queued) queued.forEach(call)
+
+  const parley: Record<string, any> = {
+    push: ([method, ...values]: Queue[number]) => parley[method](...values),
+    show: () => (box.style.display = ''),
+    hide: () => (box.style.display = 'none'),
+    destroy() {
+      host.remove()
+      delete global.Parley
+    },
+    on: (type: string, listener: EventListener) => addEventListener(`parley:${type}`, listener),
+    off: (type: string, listener: EventListener) => removeEventListener(`parley:${type}`, listener),
+  }
+  // biome-ignore lint/complexity/useOptionalChain: it would be the larger one.
+  for (const method of 'open close toggle send reset'.split(' '))
+    parley[method] = (...values: unknown[]) => load().then((chat: any) => chat && chat[method](...values))
+  global.Parley = parley
+
+  button.onclick = parley.toggle
+  button.onpointerenter = load
+  if (setting('open')) parley.open(true)
+  queue.forEach(parley.push)
 }
 
-if (!queued || Array.isArray(queued)) start()
+// Anything but a queue is the widget itself, from an earlier tag.
+if (Array.isArray(queue)) start()

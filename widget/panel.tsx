@@ -16,6 +16,8 @@ const defaultColor = '#1d6b57'
 export interface PanelDeps {
   speech: Speech
   conversation: Conversation
+  /** As in `Looks`, until those are known. */
+  color: string | null
   /** `light` and `dark` as given; anything else follows the visitor's system. */
   theme: string | null
   left: boolean
@@ -36,6 +38,8 @@ export interface Looks {
 export interface Panel {
   dialog: HTMLDialogElement
   input: HTMLTextAreaElement
+  /** A dot on the launcher. */
+  badge: HTMLElement
   dress(looks: Looks): void
   /** Shows what has changed in the conversation. */
   update(): void
@@ -55,7 +59,7 @@ function followKeyboard(dialog: HTMLElement) {
   if (view) adapt()
 }
 
-export function createPanel({ speech, conversation, theme, left, close }: PanelDeps): Panel {
+export function createPanel({ speech, conversation, color, theme, left, close }: PanelDeps): Panel {
   const { text } = speech
   const name = (
     <h2 id="name" dir="auto">
@@ -65,14 +69,15 @@ export function createPanel({ speech, conversation, theme, left, close }: PanelD
   const opening = (<div class="opening" />) as HTMLElement
   const status = (<p class="unseen" role="status" />) as HTMLElement
   let views: TurnView[] = []
-  let color = defaultColor
   /** The end of the log is in sight, so it is kept in sight. */
   let following = true
 
+  /** After a button that goes away; on a touch screen not to the input, which would raise the keyboard over the answer. */
+  const refocus = () => (matchMedia('(pointer: coarse)').matches ? log : input).focus()
   const ask = (question: string) => {
     following = true
     conversation.send(question)
-    input.focus()
+    refocus()
   }
   const submit = (event: Event) => {
     event.preventDefault()
@@ -81,7 +86,8 @@ export function createPanel({ speech, conversation, theme, left, close }: PanelD
     if (!question.trim()) return
     input.value = ''
     fitInput()
-    ask(question)
+    following = true
+    conversation.send(question)
   }
   const fitInput = () => {
     input.style.height = 'auto'
@@ -112,7 +118,7 @@ export function createPanel({ speech, conversation, theme, left, close }: PanelD
       label={text.newChat}
       onClick={() => {
         conversation.clear()
-        input.focus()
+        refocus()
       }}
     />
   )
@@ -169,20 +175,23 @@ export function createPanel({ speech, conversation, theme, left, close }: PanelD
 
   const systemDark = matchMedia('(prefers-color-scheme: dark)')
   const paint = () => {
+    const valid = /^#[\da-f]{6}$/i.test(color!) ? color! : defaultColor
     const dark = theme === 'dark' || (theme !== 'light' && systemDark.matches)
-    const colors = palette(color, dark)
+    const colors = palette(valid, dark)
     for (const property in colors) dialog.style.setProperty(property, colors[property]!)
     dialog.style.colorScheme = dark ? 'dark' : 'light'
   }
   systemDark.addEventListener('change', paint)
   followKeyboard(dialog)
+  paint()
 
   const panel: Panel = {
     dialog,
     input,
+    badge: <span class={`badge ${left ? 'left' : ''}`} hidden />,
     dress(looks) {
       name.textContent = looks.name || text.title
-      if (/^#[\da-f]{6}$/i.test(looks.color!)) color = looks.color!
+      color = looks.color!
       paint()
       opening.textContent = ''
       fill(
@@ -214,7 +223,7 @@ export function createPanel({ speech, conversation, theme, left, close }: PanelD
           ask,
           retry() {
             conversation.retry()
-            input.focus()
+            refocus()
           },
         })
         views.push(view)

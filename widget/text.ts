@@ -24,6 +24,7 @@ const english = {
   suggestions: 'Suggested questions',
   copy: 'Copy',
   copied: 'Copied',
+  unread: 'new answer',
   retry: 'Try again',
   offline: 'You seem to be offline. Your question is still here.',
   unreachable: 'The assistant cannot be reached just now.',

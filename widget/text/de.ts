@@ -19,6 +19,7 @@ const text: Text = {
   suggestions: 'Vorgeschlagene Fragen',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  unread: 'neue Antwort',
   retry: 'Noch einmal versuchen',
   offline: 'Sie scheinen offline zu sein. Ihre Frage ist noch da.',
   unreachable: 'Der Assistent ist gerade nicht zu erreichen.',

@@ -19,6 +19,7 @@ const text: Text = {
   suggestions: 'Preguntas sugeridas',
   copy: 'Copiar',
   copied: 'Copiado',
+  unread: 'respuesta nueva',
   retry: 'Intentar de nuevo',
   offline: 'Parece que no tiene conexión. Su pregunta sigue aquí.',
   unreachable: 'No se puede contactar con el asistente en este momento.',

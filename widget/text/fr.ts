@@ -19,6 +19,7 @@ const text: Text = {
   suggestions: 'Questions suggérées',
   copy: 'Copier',
   copied: 'Copié',
+  unread: 'nouvelle réponse',
   retry: 'Réessayer',
   offline: 'Vous semblez être hors ligne. Votre question est toujours là.',
   unreachable: 'L’assistant est injoignable pour le moment.',
