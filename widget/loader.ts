@@ -97,9 +97,10 @@ function start() {
     on: (type: string, listener: EventListener) => addEventListener(`parley:${type}`, listener),
     off: (type: string, listener: EventListener) => removeEventListener(`parley:${type}`, listener),
   }
-  // biome-ignore lint/complexity/useOptionalChain: it would be the larger one.
-  for (const method of 'open close toggle send reset'.split(' '))
+  for (const method of 'open close toggle send reset'.split(' ')) {
+    // biome-ignore lint/complexity/useOptionalChain: it would be the larger of the two.
     parley[method] = (...values: unknown[]) => load().then((chat: any) => chat && chat[method](...values))
+  }
   global.Parley = parley
 
   button.onclick = parley.toggle

@@ -237,8 +237,9 @@ export function createPanel({ speech, conversation, color, theme, left, close }:
       if (following && latest) log.scrollTop = latest.offsetTop - 16
     },
     speak() {
-      const { textContent } = views[views.length - 1]!.element.querySelector('.reply')!
-      status.textContent = textContent
+      const parts = views[views.length - 1]!.element.querySelectorAll<HTMLElement>('.answer, .note, summary')
+      // biome-ignore lint/performance/useDomNodeTextContent: between the items of a list there is only layout.
+      status.textContent = Array.from(parts, part => part.innerText.trim()).join('\n')
     },
   }
   panel.update()

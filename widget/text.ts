@@ -40,7 +40,7 @@ export type Text = Record<keyof typeof english, string> & Record<FailureKind, st
 
 /** Words in the language they are in. */
 export interface Speech {
-  /** BCP 47. */
+  /** BCP 47, with the visitor's region where it is known: dates follow it. */
   lang: string
   dir: 'ltr' | 'rtl'
   text: Text
@@ -55,12 +55,11 @@ const others: Record<string, () => Promise<{ default: Text }>> = {
 /** The first of `wanted` (BCP 47, best first) that the widget speaks, else English. */
 export async function loadSpeech(wanted: readonly string[]): Promise<Speech> {
   for (const tag of wanted) {
-    const lang = tag.toLowerCase().split('-')[0]!
-    if (lang === 'en') break
-    const load = others[lang]
+    const [language] = tag.toLowerCase().split('-') as [string]
+    if (language === 'en') return { lang: tag, dir: 'ltr', text: english }
     // A language file that does not arrive is no reason to have no chat.
-    const text = load && (await load().catch(() => undefined))?.default
-    if (text) return { lang, dir: /^(ar|fa|he|ur)$/.test(lang) ? 'rtl' : 'ltr', text }
+    const file = await others[language]?.().catch(() => undefined)
+    if (file) return { lang: tag, dir: /^(ar|fa|he|ur)$/.test(language) ? 'rtl' : 'ltr', text: file.default }
   }
   return { lang: 'en', dir: 'ltr', text: english }
 }

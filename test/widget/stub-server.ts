@@ -109,7 +109,7 @@ async function sendStream(response: ServerResponse, request: ChatRequest, script
     for (let at = 0; at < bytes.length; at += size) {
       response.write(bytes.subarray(at, at + size))
       // Lets each piece leave on its own.
-      if (scripted.pieces) await new Promise(resolve => setTimeout(resolve, 1))
+      if (scripted.pieces) await new Promise(resolve => setImmediate(resolve))
     }
   }
   await write(frame('start', { session_id, answer_id, company_id }))
