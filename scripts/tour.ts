@@ -10,13 +10,19 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { createPasswords } from '../server/accounts/password.ts'
+import { ensurePlans } from '../server/accounts/plan.ts'
+import { demoAccount, syncDemo } from '../server/demo.ts'
+import { openCsvStore } from '../server/store/csv/index.ts'
+import { requests, turns } from '../server/store/records.ts'
+import { append, settle } from '../server/store/store.ts'
+import { periodOf } from '../server/usage/period.ts'
 
 const { values, positionals } = parseArgs({
   options: { base: { type: 'string' }, only: { type: 'string' } },
   allowPositionals: true,
 })
 const folder = resolve(positionals[0] ?? 'tour')
-const demo = { email: 'demo@example.com', password: 'demo123' }
 
 interface Stop {
   name: string
@@ -108,10 +114,14 @@ try {
   own?.stop()
 }
 
+function heightOf(width: number): number {
+  return width < 600 ? 844 : 900
+}
+
 async function visit(browser: Browser, colorScheme: 'light' | 'dark', width: number): Promise<void> {
   const context = await browser.newContext({
     colorScheme,
-    viewport: { width, height: width < 600 ? 844 : 900 },
+    viewport: { width, height: heightOf(width) },
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
@@ -127,7 +137,11 @@ async function visit(browser: Browser, colorScheme: 'light' | 'dark', width: num
     await stop.act?.(page)
     await page.waitForLoadState('networkidle')
     await page.waitForTimeout(350)
-    await page.screenshot({ path: join(folder, `${stop.name}-${width}-${colorScheme}.png`), fullPage: true })
+    // As tall as the page, so that what is fixed to the lower edge is seen there.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width, height: Math.max(height, heightOf(width)) })
+    await page.screenshot({ path: join(folder, `${stop.name}-${width}-${colorScheme}.png`) })
+    await page.setViewportSize({ width, height: heightOf(width) })
   }
   await context.close()
 }
@@ -143,14 +157,15 @@ async function phoneMenu(browser: Browser): Promise<void> {
 
 async function signIn(page: Page): Promise<void> {
   await page.goto(`${base}/portal/sign-in`)
-  await page.getByLabel('E-mail').fill(demo.email)
-  await page.getByLabel('Password', { exact: true }).fill(demo.password)
+  await page.getByLabel('E-mail').fill(demoAccount.email)
+  await page.getByLabel('Password', { exact: true }).fill(demoAccount.password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL(`${base}/portal`)
 }
 
 async function startServer(): Promise<{ base: string; stop: () => void }> {
   const dir = mkdtempSync(join(tmpdir(), 'parley-tour-'))
+  await liveAMonth(dir)
   const port = await freePort()
   const server: ChildProcess = spawn(process.execPath, ['dist/server/main.js'], {
     env: {
@@ -178,6 +193,47 @@ async function startServer(): Promise<{ base: string; stop: () => void }> {
       server.kill()
     },
   }
+}
+
+/** Thirty days of questions to the demo client, so that there is something to see. */
+async function liveAMonth(dir: string): Promise<void> {
+  const today = Date.now()
+  const store = await openCsvStore({ dir, now: () => new Date() })
+  await ensurePlans(store)
+  await syncDemo({ store, passwords: createPasswords(), now: () => new Date(), allowed: true })
+  const client_id = demoAccount.company_id
+  const missed = [
+    'Do you repair tandems?',
+    'Can I bring my dog into the shop?',
+    'do you repair tandems?',
+    'Do you sell children’s seats?',
+  ]
+  for (let ago = 29; ago >= 0; ago--) {
+    const asked = Math.round(14 + 9 * Math.sin(ago / 2.3) + (ago % 7 < 2 ? -6 : 3))
+    for (let i = 0; i < asked; i++) {
+      const at = new Date(today - ago * 86_400_000 - i * 60_000)
+      const answered = i % 9 !== 4
+      const turn = {
+        timestamp: at.toISOString(),
+        turn_id: `tour_${ago}_${i}`,
+        client_id,
+        session_id: `tour_${ago}`,
+        message: answered ? 'When are you open on Saturdays?' : missed[(ago + i) % missed.length]!,
+        response: '',
+        answered,
+        confidence: answered ? 9_000 : 0,
+        sources: [],
+        why: {},
+        lang: 'en',
+        channel: 'public',
+        origin: '',
+        kind: answered ? 'answer' : 'refusal',
+      }
+      const held = store.counter(requests).reserve(client_id, periodOf(at), 1, 1_000)
+      await store.commit([append(turns, turn, client_id), ...(held ? [settle(held)] : [])])
+    }
+  }
+  await store.close()
 }
 
 function freePort(): Promise<number> {

@@ -3,10 +3,12 @@ import { api } from '../api.ts'
 import { useResource } from '../resource.ts'
 import { account } from '../session.ts'
 import { count, dateOf, momentOf, t, utcDayOf } from '../text.ts'
+import { chooseTheme, themeChoice } from '../theme.ts'
 import { Button } from '../ui/button.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { signOutForGood } from '../ui/shell.tsx'
 import { Badge, Card, Failed, Page } from '../ui/surface.tsx'
-import { ThemeSwitch } from '../ui/theme-switch.tsx'
+import { themes } from '../ui/theme-switch.tsx'
 
 export default function AccountPage() {
   const { company_name, email, plan, requested_plan, client_id } = account.value!
@@ -37,7 +39,7 @@ export default function AccountPage() {
         <p class="quiet">{t.account.changePlan}</p>
       </Card>
       <Card title={t.theme.label}>
-        <ThemeSwitch />
+        <Choice label={t.theme.label} quietLabel value={themeChoice.value} options={themes} onChange={chooseTheme} />
       </Card>
       <div class="page-foot">
         <Button icon="leave" onClick={signOutForGood}>

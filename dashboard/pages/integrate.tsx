@@ -35,6 +35,7 @@ export default function Integrate() {
           label={t.integrate.tag}
           copyLabel={t.integrate.copyTag}
           primary
+          wrap
           onCopied={() => remember(tagCopiedKey(client_id), true)}
         />
         {local && <Notice>{t.integrate.local}</Notice>}

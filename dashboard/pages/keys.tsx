@@ -5,12 +5,12 @@ import { refresh, useResource } from '../resource.ts'
 import { firstKey } from '../session.ts'
 import { ago, dateOf, t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
-import { CopyButton } from '../ui/copy.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
 import { Badge, Card, Empty, Failed, FormProblem, Loading, Page } from '../ui/surface.tsx'
 import { toast } from '../ui/toast.tsx'
+import { FirstKey, Secret } from './secret.tsx'
 
 type Open = { action: 'create' } | { action: 'rotate' | 'revoke'; key: ApiKey } | { action: 'show'; secret: string }
 
@@ -111,46 +111,12 @@ export default function Keys() {
   )
 }
 
-/** The whole key, this once. */
-function Secret({ secret }: { secret: string }) {
-  return (
-    <div class="secret">
-      <code class="mono">{secret}</code>
-      <CopyButton text={secret} label={t.keys.copy} kind="primary" />
-    </div>
-  )
-}
-
-/** The key made at registration, until the person says it is noted. */
-export function FirstKey({ secret }: { secret: string }) {
-  return (
-    <Card
-      title={t.keys.firstTitle}
-      accent
-      aside={
-        <Button
-          small
-          kind="quiet"
-          onClick={() => {
-            firstKey.value = null
-          }}
-        >
-          {t.keys.noted}
-        </Button>
-      }
-    >
-      <p>{t.keys.firstText}</p>
-      <Secret secret={secret} />
-    </Card>
-  )
-}
-
 function KeyRow({ apiKey: key, onRotate, onRevoke }: { apiKey: ApiKey; onRotate: () => void; onRevoke: () => void }) {
   return (
     <li class="key">
       <div class="key-main">
         <h2>{key.name}</h2>
-        <p class="key-hint mono">{key.hint}…</p>
+        <p class="key-hint mono">{key.hint}</p>
         <p class="entry-facts">
           {key.scopes.map(scope => (
             <Badge key={scope}>{t.keys.scope[scope]}</Badge>

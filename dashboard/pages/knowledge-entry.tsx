@@ -1,6 +1,7 @@
 /** One entry: a question and its answer, or a text. What is typed stays until it is saved or thrown away. */
 import { useRef } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
+import { noteAnswered } from '../answered.ts'
 import { api, type EntryPage, type KnowledgeEntry } from '../api.ts'
 import { paths } from '../navigation.ts'
 import { deleteWithUndo } from '../pending-delete.ts'
@@ -49,6 +50,7 @@ export default function KnowledgeEntryPage() {
       key={`new:${query.question ?? ''}`}
       draft={`entry:new:${query.question ?? ''}`}
       initial={{ ...empty, question: query.question ?? '', category: query.category ?? '' }}
+      question={query.question}
     />
   )
 }
@@ -92,9 +94,11 @@ interface EditorProps {
   entry?: KnowledgeEntry
   initial: EntryForm
   draft: string
+  /** Somebody asked this and got no answer. */
+  question?: string
 }
 
-function Editor({ entry, initial, draft }: EditorProps) {
+function Editor({ entry, initial, draft, question }: EditorProps) {
   const { route } = useLocation()
   const another = useRef(false)
   const { categories, sources } = choices()
@@ -114,6 +118,7 @@ function Editor({ entry, initial, draft }: EditorProps) {
       // A row of an imported table stays one, unless it is made a question and answer.
       const kind = entry?.kind === 'row' && body.kind === 'text' ? 'row' : body.kind
       const saved = await (entry ? api.changeEntry(entry.id, { ...body, kind }) : api.createEntry(body))
+      if (question) noteAnswered(question)
       put(`entry:${saved.entry.id}`, saved.entry)
       void refresh('knowledge:')
       void refresh('profile')

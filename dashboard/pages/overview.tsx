@@ -1,4 +1,6 @@
 /** The day's picture: what is used, what was asked, what could not be answered, and what to do next. */
+
+import { answeredHere, sameWords } from '../answered.ts'
 import { api, type UsageOverview } from '../api.ts'
 import { paths } from '../navigation.ts'
 import { useResource } from '../resource.ts'
@@ -10,7 +12,7 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Card, Failed, Loading, Page } from '../ui/surface.tsx'
 import { GettingStarted } from './getting-started.tsx'
-import { FirstKey } from './keys.tsx'
+import { FirstKey } from './secret.tsx'
 
 export default function Overview() {
   const profile = useResource('profile', api.profile)
@@ -75,18 +77,39 @@ function Month({ overview }: { overview: UsageOverview }) {
   )
 }
 
+interface Waiting {
+  message: string
+  /** When it was last asked. */
+  timestamp: string
+  times: number
+}
+
+/** The same words asked again are one question; what was answered from here is gone. */
+function group(unanswered: UsageOverview['unanswered']): Waiting[] {
+  const answered = answeredHere()
+  const byWords = new Map<string, Waiting>()
+  for (const { message, timestamp } of unanswered) {
+    const words = sameWords(message)
+    if ((answered.get(words) ?? '') > timestamp) continue
+    const known = byWords.get(words)
+    if (known) known.times++
+    else byWords.set(words, { message, timestamp, times: 1 })
+  }
+  return [...byWords.values()]
+}
+
 function Unanswered({ overview }: { overview: UsageOverview }) {
-  const list = overview.unanswered
+  const list = group(overview.unanswered)
   if (list.length === 0) return null
   return (
     <Card title={t.overview.unansweredTitle} flush>
       <p class="card-lead">{t.overview.unansweredText}</p>
       <ul class="rows">
-        {list.map(({ message, timestamp }) => (
-          <li key={timestamp + message} class="row-item">
+        {list.map(({ message, timestamp, times }) => (
+          <li key={message} class="row-item">
             <div>
               <p class="row-title">{message}</p>
-              <p class="quiet">{ago(timestamp)}</p>
+              <p class="quiet">{t.overview.asked(times, ago(timestamp))}</p>
             </div>
             <ButtonLink small href={paths.answerTo(message)} icon="edit">
               {t.overview.writeAnswer}

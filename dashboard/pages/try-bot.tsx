@@ -6,9 +6,10 @@ import { api, asApiError, type BotSettings } from '../api.ts'
 import { paths } from '../navigation.ts'
 import { refresh, useResource } from '../resource.ts'
 import { account } from '../session.ts'
-import { percent, t } from '../text.ts'
+import { percent, t, utcDayOf } from '../text.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Markdown } from '../ui/markdown.tsx'
 import { Badge, Page } from '../ui/surface.tsx'
 
 interface Turn {
@@ -81,7 +82,11 @@ export default function TryBot() {
       )
     } catch (thrown) {
       const error = asApiError(thrown)
-      changeTurn(id, { problem: error.message })
+      changeTurn(id, {
+        problem: [error.message, error.resetsAt && t.overview.resets(utcDayOf(error.resetsAt))]
+          .filter(Boolean)
+          .join(' '),
+      })
       // Nothing typed is lost: a question that never arrived goes back into the box.
       if (error.code !== 'aborted' && !message.peek()) message.value = text
     } finally {
@@ -173,7 +178,7 @@ function TurnView({ turn }: { turn: Turn }) {
       <p class="bubble bubble-visitor">{question}</p>
       {(text || !problem) && (
         <div class="bubble bubble-bot" aria-busy={!reply && !problem}>
-          {text ? <p class="bubble-text">{text}</p> : <Thinking />}
+          {text ? <Markdown text={text} /> : <Thinking />}
           {sources.length > 0 && <Sources sources={sources} />}
           {reply && <Verdict reply={reply} question={question} />}
         </div>
@@ -215,6 +220,7 @@ function Sources({ sources }: { sources: ChatSource[] }) {
 }
 
 function Verdict({ reply, question }: { reply: ChatReply; question: string }) {
+  if (reply.kind === 'small-talk') return null
   return (
     <div class="verdict">
       {reply.answered ? (

@@ -137,6 +137,7 @@ export const en = {
     unanswered: 'Not answered',
     unansweredTitle: 'Waiting for an answer',
     unansweredText: 'Your bot did not know these. Write the answer once, and it knows from then on.',
+    asked: (times: number, when: string) => (times > 1 ? `Asked ${times} times, last ${when}` : `Asked ${when}`),
     writeAnswer: 'Write the answer',
     quick: {
       label: 'Quick actions',
@@ -235,7 +236,7 @@ export const en = {
     thinking: 'Your bot is looking it up',
     sources: (n: number) => (n === 1 ? 'From this entry' : `From these ${n} entries`),
     untitled: 'Untitled entry',
-    answered: (confidence: string) => `Answered, ${confidence} sure`,
+    answered: (confidence: string) => `Answered · ${confidence} sure`,
     notAnswered: 'Not answered',
     suggestions: 'Suggested questions',
     counts: 'Each question counts towards this month’s questions.',
@@ -317,7 +318,7 @@ export const en = {
     revoke: 'Revoke',
     revokeTitle: (name: string) => `Revoke “${short(name)}”`,
     revokeText: (hint: string, used: string | null) =>
-      `Whatever uses ${hint}… stops working at once, and this cannot be undone. ${used ? `It was last used ${used}.` : 'It was never used.'}`,
+      `Whatever uses ${hint} stops working at once, and this cannot be undone. ${used ? `It was last used ${used}.` : 'It was never used.'}`,
     revoked: (name: string) => `“${short(name)}” is revoked.`,
     shownTitle: 'Your new key',
     shownText: 'Copy it now and keep it somewhere safe. It is shown only this once.',

@@ -11,14 +11,14 @@ export interface DayCount {
   answered: number
 }
 
-const height = 120
-const step = 20
-const barWidth = 13
+/** Places in per cent of the drawing, so that bars keep sharp edges at any width. */
+const pc = (part: number) => `${Math.round(part * 10_000) / 100}%`
+/** How much of a day's place its bar fills. */
+const fill = 0.66
 
 export function BarChart({ days, label }: { days: DayCount[]; label: string }) {
   const top = niceTop(Math.max(...days.map(day => day.requests), 0))
-  const width = days.length * step
-  const y = (value: number) => height - (value / top) * height
+  const step = 1 / days.length
   return (
     <figure class="chart">
       <div class="chart-plot">
@@ -27,7 +27,7 @@ export function BarChart({ days, label }: { days: DayCount[]; label: string }) {
           <span>{count(top / 2)}</span>
           <span>0</span>
         </div>
-        <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+        <svg role="img" aria-label={label}>
           <defs>
             <pattern id="chart-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <rect class="chart-hatch-ground" width="5" height="5" />
@@ -35,29 +35,24 @@ export function BarChart({ days, label }: { days: DayCount[]; label: string }) {
             </pattern>
           </defs>
           {[0, 0.5, 1].map(part => (
-            <line key={part} class="chart-grid" x1="0" x2={width} y1={height * part} y2={height * part} />
+            <line key={part} class="chart-grid" x1="0" x2="100%" y1={pc(part)} y2={pc(part)} />
           ))}
-          {days.map((day, i) => (
-            <g key={day.date}>
-              <title>{t.overview.dayTip(utcDayOf(day.date), count(day.requests), count(day.answered))}</title>
-              <rect class="chart-hit" x={i * step} y="0" width={step} height={height} />
-              <rect
-                class="chart-unanswered"
-                fill="url(#chart-hatch)"
-                x={i * step + (step - barWidth) / 2}
-                y={y(day.requests)}
-                width={barWidth}
-                height={y(day.answered) - y(day.requests)}
-              />
-              <rect
-                class="chart-answered"
-                x={i * step + (step - barWidth) / 2}
-                y={y(day.answered)}
-                width={barWidth}
-                height={height - y(day.answered)}
-              />
-            </g>
-          ))}
+          {days.map((day, i) => {
+            const place = { x: pc(step * (i + (1 - fill) / 2)), width: pc(step * fill) }
+            const bar = (value: number, from: number) => ({
+              ...place,
+              y: pc(1 - (from + value) / top),
+              height: pc(value / top),
+            })
+            return (
+              <g key={day.date}>
+                <title>{t.overview.dayTip(utcDayOf(day.date), count(day.requests), count(day.answered))}</title>
+                <rect class="chart-hit" x={pc(step * i)} y="0" width={pc(step)} height="100%" />
+                <rect fill="url(#chart-hatch)" {...bar(day.requests - day.answered, day.answered)} />
+                <rect class="chart-answered" {...bar(day.answered, 0)} />
+              </g>
+            )
+          })}
         </svg>
         <div class="chart-dates" aria-hidden="true">
           <span>{days[0] && utcDayOf(days[0].date)}</span>

@@ -60,10 +60,12 @@ interface CodeBlockProps {
   label: string
   copyLabel?: string
   primary?: boolean
+  /** One long line that should be seen whole. */
+  wrap?: boolean
   onCopied?: () => void
 }
 
-export function CodeBlock({ code, label, copyLabel, primary, onCopied }: CodeBlockProps) {
+export function CodeBlock({ code, label, copyLabel, primary, wrap, onCopied }: CodeBlockProps) {
   return (
     <div class="code">
       <div class="code-head">
@@ -72,7 +74,7 @@ export function CodeBlock({ code, label, copyLabel, primary, onCopied }: CodeBlo
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so the keyboard must reach it. */}
       <section class="code-text" tabIndex={0} aria-label={label}>
-        <pre>{code}</pre>
+        <pre class={wrap ? 'code-wrap' : undefined}>{code}</pre>
       </section>
     </div>
   )

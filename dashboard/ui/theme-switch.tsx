@@ -3,7 +3,7 @@ import { t } from '../text.ts'
 import { chooseTheme, themeChoice } from '../theme.ts'
 import { Icon, type IconName } from './icon.tsx'
 
-const choices: { value: typeof themeChoice.value; icon: IconName; label: string }[] = [
+export const themes: { value: typeof themeChoice.value; icon: IconName; label: string }[] = [
   { value: 'system', icon: 'screen', label: t.theme.system },
   { value: 'light', icon: 'sun', label: t.theme.light },
   { value: 'dark', icon: 'moon', label: t.theme.dark },
@@ -13,7 +13,7 @@ export function ThemeSwitch() {
   return (
     <fieldset class="theme-switch">
       <legend class="visually-hidden">{t.theme.label}</legend>
-      {choices.map(choice => (
+      {themes.map(choice => (
         <button
           key={choice.value}
           type="button"
