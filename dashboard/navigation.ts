@@ -21,7 +21,14 @@ export const paths = {
 
 /** Where to go after signing in: back to where the person was, within the portal only. */
 export function afterSignIn(next: string | undefined): string {
-  return next && /^\/portal(\/|\?|$)/.test(next) ? next : paths.overview
+  try {
+    // As the browser will read it: `..`, `//host` and other schemes have shown themselves by then.
+    const { origin, pathname, search } = new URL(next ?? '', location.origin)
+    if (origin === location.origin && /^\/portal(\/|$)/.test(pathname)) return pathname + search
+  } catch {
+    // Not an address.
+  }
+  return paths.overview
 }
 
 export interface MenuItem {

@@ -1,6 +1,6 @@
 /** Deleting everything: the one thing that cannot be undone, so it asks for a typed word and offers a copy first. */
 import { useSignal } from '@preact/signals'
-import { ApiError, api } from '../api.ts'
+import { ApiError, api, type KnowledgeEntry } from '../api.ts'
 import { flushDeletes } from '../pending-delete.ts'
 import { refresh } from '../resource.ts'
 import { account } from '../session.ts'
@@ -46,6 +46,12 @@ export function ClearKnowledge({ count, onClose }: { count: number; onClose: () 
   )
 }
 
+/** What `POST /api/knowledge/import` takes back: what the client wrote, without what the server keeps about it. */
+function forImport({ created_at, updated_at, is_active, metadata, ...entry }: KnowledgeEntry): Partial<KnowledgeEntry> {
+  const written = Object.entries(entry).filter(([, value]) => value.length > 0)
+  return { ...Object.fromEntries(written), ...(Object.keys(metadata).length > 0 && { metadata }) }
+}
+
 function Download({ clientId }: { clientId: string }) {
   const problem = useSignal<ApiError | undefined>(undefined)
   const download = async () => {
@@ -54,7 +60,7 @@ function Download({ clientId }: { clientId: string }) {
       const { knowledge } = await api.dumpEntries(clientId)
       const link = document.createElement('a')
       link.href = URL.createObjectURL(
-        new Blob([JSON.stringify({ entries: knowledge }, null, 2)], { type: 'application/json' }),
+        new Blob([JSON.stringify({ entries: knowledge.map(forImport) }, null, 2)], { type: 'application/json' }),
       )
       link.download = `${clientId}-knowledge.json`
       link.click()

@@ -1,0 +1,88 @@
+/** A person at the portal: the built pages in a real Chromium, against the real server. */
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { en as t } from '../../dashboard/text/en.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+export { t }
+
+export const secret = 'a quiet harbour at noon'
+
+export interface Visit {
+  page: Page
+  context: BrowserContext
+  /** What the page's policy stopped, what its scripts threw, and what it fetched from elsewhere. */
+  faults: string[]
+  /** Makes an account by the API and signs in with it by cookie, without any page. */
+  signIn(options?: { company?: string; email?: string }): Promise<{ email: string; clientId: string }>
+  /** Opens a path of the portal and waits for its title. */
+  open(path: string): Promise<void>
+}
+
+export interface Portal {
+  server: TestServer
+  visit(options?: { width?: number; colorScheme?: 'light' | 'dark'; height?: number }): Promise<Visit>
+  close(): Promise<void>
+}
+
+let people = 0
+
+export async function openPortal(options: { demo?: boolean } = {}): Promise<Portal> {
+  const server = await startServer(options)
+  const browser = await launchBrowser()
+  return {
+    server,
+    async visit({ width = 1280, height = 900, colorScheme = 'light' } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme,
+        reducedMotion: 'reduce',
+        baseURL: server.base,
+      })
+      context.setDefaultTimeout(10_000)
+      const page = await context.newPage()
+      const faults: string[] = []
+      page.on('pageerror', error => faults.push(`thrown: ${error.message}`))
+      page.on('console', message => {
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(message.text())
+      })
+      page.on('request', request => {
+        if (!request.url().startsWith(server.base) && !request.url().startsWith('blob:'))
+          faults.push(`from elsewhere: ${request.url()}`)
+      })
+      await page.addInitScript(() => {
+        addEventListener('securitypolicyviolation', event => {
+          console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
+        })
+      })
+      return {
+        page,
+        context,
+        faults,
+        async signIn({ company = 'Lighthouse Books', email = `reader${++people}@example.com` } = {}) {
+          const body = { company_name: company, email, password: secret }
+          const made = await context.request.post('/api/clients/register', { data: body })
+          expect(made.status()).toBe(201)
+          const signedIn = await context.request.post('/api/auth/client-login', { data: { email, password: secret } })
+          expect(signedIn.status()).toBe(200)
+          return { email, clientId: (await made.json()).client_id }
+        },
+        async open(path) {
+          await page.goto(path)
+          await page.locator('h1').waitFor()
+        },
+      }
+    },
+    async close() {
+      await browser.close()
+      await server.close()
+    },
+  }
+}
+
+/** Adds entries by the API, with the cookie of a visit. */
+export async function teach(visit: Visit, entries: Record<string, unknown>[]): Promise<void> {
+  const reply = await visit.context.request.post('/api/knowledge/import', { data: { entries } })
+  expect(reply.status()).toBe(200)
+}
