@@ -56,10 +56,14 @@ async function againstEchoes(run: BenchRun, targets: Targets, right: string): Pr
 }
 
 /** Slices of 32 connections on both, after one on each that is thrown away. */
-async function inTurn(run: BenchRun, first: Target, second: Target) {
-  const requests = questionBytes()
-  const a = await loadOn(first, 32, requests)
-  const b = await loadOn(second, 32, requests)
+export async function inTurn(
+  run: BenchRun,
+  first: Target,
+  second: Target,
+  requests: { first: Buffer[]; second: Buffer[] } = { first: questionBytes(), second: questionBytes() },
+) {
+  const a = await loadOn(first, 32, requests.first)
+  const b = await loadOn(second, 32, requests.second)
   await a.slice(run.warmMs)
   await b.slice(run.warmMs)
   const result = await paired<Slice>({

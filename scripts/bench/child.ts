@@ -3,11 +3,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Load, type LoadResult, openLoad } from './load.ts'
-import type { Readings, TargetOptions } from './target.ts'
+import type { Memory, Readings, TargetOptions } from './target.ts'
 
 export interface Target {
   port: number
   read(): Promise<Readings>
+  memory(): Promise<Memory>
   stop(): Promise<void>
 }
 
@@ -31,7 +32,8 @@ export function startTarget(options: TargetOptions): Promise<Target> {
     child.once('message', ({ port }: any) => {
       started({
         port,
-        read: () => ask(child),
+        read: () => ask<Readings>(child, 'read'),
+        memory: () => ask<Memory>(child, 'memory'),
         async stop() {
           child.send({ ask: 'stop' })
           await ended
@@ -43,16 +45,16 @@ export function startTarget(options: TargetOptions): Promise<Target> {
 }
 
 let asked = 0
-function ask(child: ChildProcess): Promise<Readings> {
+function ask<T>(child: ChildProcess, what: 'read' | 'memory'): Promise<T> {
   const id = ++asked
   return new Promise((answer, failed) => {
     const listen = (message: any) => {
       if (message.id !== id) return
       child.off('message', listen)
-      answer(message.readings)
+      answer(message.reply)
     }
     child.on('message', listen)
-    child.send({ id, ask: 'read' }, error => error && failed(error))
+    child.send({ id, ask: what }, error => error && failed(error))
   })
 }
 

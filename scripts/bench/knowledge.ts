@@ -30,9 +30,9 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** `size` entries: pairs, passages and one row per product. */
-export function makeKnowledge(size: number, questionCount = 400): KnowledgeBase {
-  const random = randomFrom(size * 7919 + 1)
+/** `size` entries: pairs, passages and one row per product. Another `seed` is another shop. */
+export function makeKnowledge(size: number, questionCount = 400, seed = 0): KnowledgeBase {
+  const random = randomFrom(size * 7919 + seed * 104_729 + 1)
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
   const number = (from: number, to: number) => from + Math.floor(random() * (to - from + 1))
   const name = () =>

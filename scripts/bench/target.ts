@@ -39,8 +39,11 @@ export interface Readings {
   cpu: number
   commits: number
   syncs: number
-  /** After a collection of garbage, in bytes. */
-  memory: number
+}
+
+/** Memory in bytes, after a collection of garbage. */
+export interface Memory {
+  heap: number
   rss: number
 }
 
@@ -51,8 +54,9 @@ export async function runTarget(options: TargetOptions): Promise<void> {
   server.keepAliveTimeout = 60_000
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
 
-  process.on('message', (message: { id: number; ask: 'read' | 'stop' }) => {
-    if (message.ask === 'read') process.send?.({ id: message.id, readings: read(store) })
+  process.on('message', (message: { id: number; ask: 'read' | 'memory' | 'stop' }) => {
+    if (message.ask === 'read') process.send?.({ id: message.id, reply: read(store) })
+    else if (message.ask === 'memory') process.send?.({ id: message.id, reply: readMemory() })
     else stop()
   })
   process.on('disconnect', () => stop())
@@ -71,9 +75,13 @@ export async function runTarget(options: TargetOptions): Promise<void> {
 function read(store: Store | undefined): Readings {
   const { user, system } = process.cpuUsage()
   const { commits = 0, syncs = 0 } = store?.status() ?? {}
+  return { cpu: (user + system) / 1000, commits, syncs }
+}
+
+function readMemory(): Memory {
   globalThis.gc?.()
-  const { heapUsed, arrayBuffers, external, rss } = process.memoryUsage()
-  return { cpu: (user + system) / 1000, commits, syncs, memory: heapUsed + Math.max(arrayBuffers, external), rss }
+  const { heapUsed, arrayBuffers, rss } = process.memoryUsage()
+  return { heap: heapUsed + arrayBuffers, rss }
 }
 
 interface Listening {
