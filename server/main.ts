@@ -10,6 +10,7 @@ import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, isLoopback, readConfig, readEnv } from './config.ts'
 import { demoAccount, syncDemo } from './demo.ts'
 import { AppError } from './errors.ts'
+import { problemOf } from './http/problem.ts'
 import { openCsvStore } from './store/csv/index.ts'
 import type { Store } from './store/store.ts'
 
@@ -74,7 +75,9 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 function notYet(_: unknown, response: import('node:http').ServerResponse): void {
-  response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Parley is starting.\n')
+  const problem = problemOf(new AppError('busy', 'Parley is starting; try again in a second.'), 'start')
+  response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'application/problem+json; charset=UTF-8' })
+  response.end(JSON.stringify(problem))
 }
 
 function serveApp(server: Server, app: App, config: Config): void {
