@@ -120,8 +120,9 @@ function encodeValue(name: string, column: Column<unknown>, value: unknown): str
       if (typeof value !== 'boolean') break
       return value ? 'true' : 'false'
     case 'json': {
+      if (value === column.empty) return ''
       const text = JSON.stringify(value)
-      return text === JSON.stringify(column.empty) ? '' : text
+      return text.length < 3 && text === JSON.stringify(column.empty) ? '' : text
     }
   }
   throw new TypeError(`Column ${name} (${column.kind}) cannot hold ${typeof value} ${String(value).slice(0, 40)}.`)
@@ -132,7 +133,7 @@ export interface Codec {
   readonly names: readonly string[]
   /** A whole row out of what was given: missing columns hold their zero value, others are left out. */
   complete(given: Row): Row
-  /** The cells of a row, quoted and joined, without line end. */
+  /** The cells of a row, quoted and joined, without line end. Missing columns hold their zero value. */
   encode(row: Row): string
   /** Cells (in the order of `names`) to a row. Throws CellError. */
   decode(cells: readonly string[]): Row
@@ -162,9 +163,10 @@ function makeCodec(columns: Readonly<Record<string, Column<unknown>>>): Codec {
       return row
     },
     encode(row) {
-      let text = cell(encodeValue(names[0]!, kinds[0]!, row[names[0]!]))
-      for (let i = 1; i < count; i++) text += `,${cell(encodeValue(names[i]!, kinds[i]!, row[names[i]!]))}`
-      return text
+      // Joined, not added up: these strings wait in memory for their checkpoint, and should be in one piece.
+      const cells = new Array<string>(count)
+      for (let i = 0; i < count; i++) cells[i] = cell(encodeValue(names[i]!, kinds[i]!, row[names[i]!] ?? zeros[i]))
+      return cells.join(',')
     },
     decode(cells) {
       const row: Row = {}

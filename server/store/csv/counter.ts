@@ -33,9 +33,12 @@ export class Hold implements Reservation {
   /** held → settled in an accepted commit (and back, if that fails), or released. */
   state: 'held' | 'settled' | 'released' = 'held'
   readonly owner: CounterState
+  /** Of its row. */
+  readonly id: string
 
-  constructor(owner: CounterState, key: string, period: string, by: number) {
+  constructor(owner: CounterState, id: string, key: string, period: string, by: number) {
     this.owner = owner
+    this.id = id
     this.counter = owner.def
     this.key = key
     this.period = period
@@ -60,28 +63,30 @@ export class CounterState implements Counter {
   }
 
   value(key: string, period: string): number {
-    return (this.rows.get(idOf(this.def.name, key, period))?.value as number | undefined) ?? 0
+    return this.settled(idOf(this.def.name, key, period))
   }
 
   reserve(key: string, period: string, by: number, ceiling: number): Reservation | null {
-    const held = this.held.get(idOf(this.def.name, key, period)) ?? 0
-    if (this.value(key, period) + held + by > ceiling) return null
-    const reservation = new Hold(this, key, period, by)
+    const id = idOf(this.def.name, key, period)
+    if (this.settled(id) + (this.held.get(id) ?? 0) + by > ceiling) return null
+    const reservation = new Hold(this, id, key, period, by)
     this.hold(reservation, by)
     return reservation
   }
 
   /** Changes what is held. */
-  hold(reservation: Hold, by: number): void {
-    const id = idOf(this.def.name, reservation.key, reservation.period)
+  hold({ id }: Hold, by: number): void {
     const held = (this.held.get(id) ?? 0) + by
     if (held === 0) this.held.delete(id)
     else this.held.set(id, held)
   }
 
   /** The row that settling a reservation leads to. */
-  settledRow(reservation: Hold): Row {
-    const { key, period, by } = reservation
-    return { counter: this.def.name, key, period, value: this.value(key, period) + by }
+  settledRow({ id, key, period, by }: Hold): Row {
+    return { counter: this.def.name, key, period, value: this.settled(id) + by }
+  }
+
+  private settled(id: string): number {
+    return (this.rows.get(id)?.value as number | undefined) ?? 0
   }
 }

@@ -8,7 +8,7 @@
  *   foreign column), `delete,TABLE,PARTITION,KEY`, `clear,TABLE,PARTITION`, `append,LOG,PARTITION,cells…`; of a
  *   checkpoint under way: `file,PATH,LENGTH,HASH` (a table about to be renamed into place), `tail,PATH,FROM,TO` (a log
  *   about to grow), `close,PATH,MONTHLY PATH` (a log about to be moved). All can be replayed more than once.
- * - `checksum` is the CRC-32 of sequence, synced and changes, begun with the file's name: a record of another file, or
+ * - `checksum` is the CRC-32 of the record's bytes before it, begun with the file's name: a record of another file, or
  *   half a record that happens to parse, does not count.
  *
  * A file opens with record 0, which names the columns of every table as this file orders them
@@ -32,14 +32,32 @@ export function parseFileName(name: string): { name: string; epoch: number; numb
 
 export const seedOf = (fileName: string): number => crc32(fileName)
 
-/** One record. `changes` ends with a line end. */
-export function encodeRecord(seed: number, sequence: number, synced: number, changes: string): string {
-  const sum = crc32(`${sequence},${synced},${changes}`, seed)
-  return `${sequence},${synced},"${changes.includes('"') ? changes.replaceAll('"', '""') : changes}",${sum.toString(16).padStart(8, '0')}\n`
+/** Bytes that a record takes at most. */
+export const recordRoom = (changes: string): number => changes.length * 6 + 64
+
+/** Writes one record into `bytes` at `at`, where there must be room; returns where it ends. `changes` ends with a line end. */
+export function writeRecord(
+  bytes: Buffer,
+  at: number,
+  seed: number,
+  sequence: number,
+  synced: number,
+  changes: string,
+): number {
+  const doubled = changes.includes('"') ? changes.replaceAll('"', '""') : changes
+  const end = at + bytes.write(`${sequence},${synced},"${doubled}",`, at)
+  const sum = crc32(bytes.subarray(at, end), seed)
+  return end + bytes.write(`${sum.toString(16).padStart(8, '0')}\n`, end, 'latin1')
+}
+
+/** One record by itself. */
+export function encodeRecord(seed: number, sequence: number, synced: number, changes: string): Buffer {
+  const bytes = Buffer.allocUnsafe(recordRoom(changes))
+  return bytes.subarray(0, writeRecord(bytes, 0, seed, sequence, synced, changes))
 }
 
 /** The record that opens a file. */
-export const encodeOpening = (seed: number, columns: Iterable<readonly [string, readonly string[]]>): string =>
+export const encodeOpening = (seed: number, columns: Iterable<readonly [string, readonly string[]]>): Buffer =>
   encodeRecord(seed, 0, 0, [...columns].map(([name, names]) => line(['columns', name, ...names])).join(''))
 
 export interface JournalRecord {
@@ -67,7 +85,7 @@ export function parseJournal(name: string, bytes: Buffer): JournalContent {
   content.goodLength = header.length
   let last: JournalRecord | undefined
   while (reader.next()) {
-    const record = check(seed, reader.cells)
+    const record = check(seed, reader, bytes)
     if (!record || (last && last.sequence > 0 && record.sequence !== last.sequence + 1)) break
     if (record.sequence === 0) {
       for (const [op, table, ...names] of parseChanges(record.changes))
@@ -83,10 +101,11 @@ export function parseJournal(name: string, bytes: Buffer): JournalContent {
   return content
 }
 
-function check(seed: number, cells: readonly string[]): JournalRecord | undefined {
+function check(seed: number, { cells, start, offset }: CsvReader, bytes: Buffer): JournalRecord | undefined {
   if (cells.length !== 4) return undefined
   const [sequence, synced, changes, sum] = cells as [string, string, string, string]
-  if (crc32(`${sequence},${synced},${changes}`, seed).toString(16).padStart(8, '0') !== sum) return undefined
+  const covered = bytes.subarray(start, offset - sum.length - 1)
+  if (crc32(covered, seed).toString(16).padStart(8, '0') !== sum) return undefined
   return { sequence: Number(sequence), synced: Number(synced), changes }
 }
 
@@ -97,7 +116,7 @@ function laterRecords(seed: number, bytes: Buffer, from: number): JournalRecord[
   for (const start of text.matchAll(/\n(?=\d+,\d+,")/g)) {
     const reader = new CsvReader(bytes, from + start.index + 1)
     if (!reader.next()) continue
-    const record = check(seed, reader.cells)
+    const record = check(seed, reader, bytes)
     if (record) found.push(record)
   }
   return found

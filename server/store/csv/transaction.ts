@@ -37,17 +37,13 @@ export interface TransactionDeps {
 
 interface Progress {
   steps: Step[]
-  /** Live rows before the set. */
-  counts: Map<TableState, number>
   limits: { state: TableState; max: number }[]
-  /** Tables whose order is kept in `steps`. */
-  ordered: Set<TableState>
 }
 
 /** Every partition that `changes` need must be loaded. */
 export function applyChanges(deps: TransactionDeps, changes: readonly Change[]): Applied {
-  const progress: Progress = { steps: [], counts: new Map(), limits: [], ordered: new Set() }
-  const { steps, counts, limits } = progress
+  const progress: Progress = { steps: [], limits: [] }
+  const { steps, limits } = progress
   let text = ''
   try {
     for (const change of changes) text += applyOne(deps, change, progress)
@@ -57,7 +53,7 @@ export function applyChanges(deps: TransactionDeps, changes: readonly Change[]):
           'knowledge_limit_reached',
           `The limit of ${max.toLocaleString('en-US')} entries is reached.`,
           {
-            members: { limit: max, count: counts.get(state) ?? state.liveCount },
+            members: { limit: max, count: state.liveCount - grown(steps, state) },
           },
         )
     }
@@ -69,13 +65,12 @@ export function applyChanges(deps: TransactionDeps, changes: readonly Change[]):
 }
 
 function applyOne({ slots, logs, known }: TransactionDeps, change: Change, progress: Progress): string {
-  const { steps, counts, limits } = progress
+  const { steps, limits } = progress
   if (change.op === 'append') {
     known(change.log)
     const log = logs.of(change.log, change.partition)
-    const row = codecOf(change.log).complete(change.row)
-    const encoded = log.encode(row)
-    log.push(encoded, row[change.log.time] as string)
+    const encoded = codecOf(change.log).encode(change.row)
+    log.push(encoded, (change.row[change.log.time] as string | undefined) ?? '')
     steps.push({ kind: 'line', log })
     return `${changePrefix('append', change.log.name, change.partition)}${encoded}\n`
   }
@@ -87,12 +82,11 @@ function applyOne({ slots, logs, known }: TransactionDeps, change: Change, progr
     hold.state = 'settled'
     hold.owner.hold(hold, -hold.by)
     steps.push({ kind: 'hold', hold })
-    return put(rows, rows.key(row), row, steps)
+    return put(rows, hold.id, row, steps)
   }
   known(change.table)
   const state = slots.of(change.table, change.partition).state
   if (!state) throw new Error(`${change.table.name} ${change.partition ?? ''} is not loaded.`)
-  if (!counts.has(state)) counts.set(state, state.liveCount)
   switch (change.op) {
     case 'insert': {
       const row = codecOf(change.table).complete(change.row)
@@ -111,12 +105,12 @@ function applyOne({ slots, logs, known }: TransactionDeps, change: Change, progr
     case 'delete': {
       if (!state.get(change.key)) throw missing(change.table, change.key)
       return (
-        removeRows(state, [change.key], progress) + line(['delete', state.def.name, state.partition ?? '', change.key])
+        removeRows(state, [change.key], steps) + line(['delete', state.def.name, state.partition ?? '', change.key])
       )
     }
     case 'clear': {
       if (state.size === 0) return ''
-      return removeRows(state, state.keys(), progress) + line(['clear', state.def.name, state.partition ?? ''])
+      return removeRows(state, state.keys(), steps) + line(['clear', state.def.name, state.partition ?? ''])
     }
     case 'limit':
       limits.push({ state, max: change.max })
@@ -148,14 +142,24 @@ function foreignPairs(row: Row): string {
   return text
 }
 
-function removeRows(state: TableState, keys: readonly string[], { steps, ordered }: Progress): string {
-  // A map forgets where a removed row stood: the order is kept once per set, before its first removal.
-  if (!ordered.has(state)) {
-    ordered.add(state)
-    steps.push({ kind: 'order', state, keys: state.keys() })
-  }
+function removeRows(state: TableState, keys: readonly string[], steps: Step[]): string {
+  // A map forgets where a removed row stood: the order is kept once per set, before its first removal. These steps
+  // stand first, so that they are taken back last.
+  let at = 0
+  while (steps[at]?.kind === 'order' && (steps[at] as { state: TableState }).state !== state) at++
+  if (steps[at]?.kind !== 'order') steps.splice(at, 0, { kind: 'order', state, keys: state.keys() })
   for (const key of keys) steps.push({ kind: 'row', state, key, before: state.put(key, undefined), after: undefined })
   return ''
+}
+
+/** By how many live rows a table grew. */
+function grown(steps: readonly Step[], state: TableState): number {
+  const { live } = state.def
+  const counts = (row: Row | undefined) => (row && (!live || row[live]) ? 1 : 0)
+  let sum = 0
+  for (const step of steps)
+    if (step.kind === 'row' && step.state === state) sum += counts(step.after) - counts(step.before)
+  return sum
 }
 
 function undo(steps: readonly Step[]): void {
@@ -172,14 +176,15 @@ function undo(steps: readonly Step[]): void {
 }
 
 function changesOf(steps: readonly Step[]): Applied['changed'] {
-  const grouped = new Map<TableState, TableChange<Row>>()
+  const changed: { state: TableState; def: TableDef; change: TableChange<Row> }[] = []
   for (const step of steps) {
     if (step.kind !== 'row') continue
-    let change = grouped.get(step.state)
-    if (!change) grouped.set(step.state, (change = { partition: step.state.partition, rows: [] }))
-    change.rows.push({ before: step.before, after: step.after })
+    const { state, before, after } = step
+    let found = changed.find(one => one.state === state)
+    if (!found) changed.push((found = { state, def: state.def, change: { partition: state.partition, rows: [] } }))
+    found.change.rows.push({ before, after })
   }
-  return [...grouped].map(([state, change]) => ({ def: state.def, change }))
+  return changed
 }
 
 /** The same rows, the other way. */
