@@ -1,12 +1,13 @@
 /** The default engine: plain CSV files behind one journal. What it promises is said in `../store.ts`. */
-import { join, resolve } from 'node:path'
+import { join, parse, relative, resolve } from 'node:path'
 import { nanoid } from 'nanoid'
 import { AppError } from '../../errors.ts'
-import type { AnyDef, CounterDef, LogDef, TableDef } from '../define.ts'
+import type { AnyDef } from '../define.ts'
 import * as records from '../records.ts'
 import type { Store } from '../store.ts'
 import { CsvStore } from './engine.ts'
 import { ensureFolder, type FilePort, realFiles } from './file-port.ts'
+import { parseFileName } from './journal-record.ts'
 import { Manifest } from './manifest.ts'
 import { type Claim, claimFolder } from './owner.ts'
 
@@ -48,8 +49,7 @@ export async function openCsvStore(options: CsvStoreOptions): Promise<Store> {
   const port = options.port ?? realFiles
   const claim = options.claim ?? claimFolder
   try {
-    if (!(await port.stat(dir))) await ensureFolder(port, resolve(dir, '..'), dir.slice(resolve(dir, '..').length + 1))
-    await ensureFolder(port, dir, 'journal')
+    await ensureFolder(port, parse(dir).root, relative(parse(dir).root, join(dir, 'journal')))
   } catch (error) {
     throw new AppError(
       'store_unavailable',
@@ -57,18 +57,17 @@ export async function openCsvStore(options: CsvStoreOptions): Promise<Store> {
     )
   }
   for (;;) {
-    const before = new Manifest(port, join(dir, 'journal/manifest.csv'))
-    await before.load()
+    const before = await lastEpoch(port, dir)
     let lost: (reason: string) => void = () => {}
-    const ownership = await claim(dir, before.epoch, reason => lost(reason))
-    const manifest = new Manifest(port, join(dir, 'journal/manifest.csv'))
+    const ownership = await claim(dir, before, reason => lost(reason))
     try {
-      await manifest.load()
-      if (manifest.epoch >= ownership.epoch) {
+      if ((await lastEpoch(port, dir)) >= ownership.epoch) {
         // Somebody came and went between our look and our claim.
         await ownership.release()
         continue
       }
+      const manifest = new Manifest(port, join(dir, 'journal/manifest.csv'))
+      await manifest.load()
       const store = new CsvStore({
         dir,
         port,
@@ -92,4 +91,10 @@ export async function openCsvStore(options: CsvStoreOptions): Promise<Store> {
   }
 }
 
-export type { AnyDef, CounterDef, LogDef, TableDef }
+/** The highest epoch that ever wrote to the folder. */
+async function lastEpoch(port: FilePort, dir: string): Promise<number> {
+  const manifest = new Manifest(port, join(dir, 'journal/manifest.csv'))
+  await manifest.load()
+  const journals = (await port.list(join(dir, 'journal'))).flatMap(name => parseFileName(name)?.epoch ?? [])
+  return Math.max(manifest.epoch, ...journals)
+}

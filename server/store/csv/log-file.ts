@@ -218,6 +218,8 @@ export async function appendLog({ port, dir }: LogFileDeps, plan: LogPlan): Prom
   })
   try {
     await port.rename(path, join(dir, closed))
+    // The old name must be safe before the name it leaves is given to another file.
+    await syncFolder(port, dirname(path))
     settle(log, 0, 0, plan.month, 0)
     log.unfinished = true
     const file = await port.open(path, 'create')
