@@ -39,14 +39,14 @@ export type Fault = (operation: {
   kind: Op['kind'] | 'open' | 'read' | 'list'
   path: string
   bytes?: number
-}) => number | void
+}) => number | undefined
 
 const errno = (code: string, path: string) => Object.assign(new Error(`${code}: ${path}`), { code })
 let inodes = 1
 
 export class MemoryDisk implements FilePort {
   readonly ops: Op[] = []
-  fault: Fault = () => {}
+  fault: Fault = () => undefined
   private readonly files = new Map<string, Node>()
   private readonly folders = new Set<string>()
   private time = 1_000_000
@@ -76,7 +76,7 @@ export class MemoryDisk implements FilePort {
   }
 
   async open(path: string, mode: 'read' | 'edit' | 'create'): Promise<OpenFile> {
-    this.fault({ kind: 'open', path })
+    if (mode !== 'read') this.fault({ kind: 'open', path })
     let node = this.files.get(path)
     if (mode === 'create') {
       if (!this.folders.has(dirname(path))) throw errno('ENOENT', path)

@@ -94,6 +94,6 @@ describe('power loss', () => {
       if (op) power.follow(op)
     }
     console.log(`power loss during recovery: ${states} states`)
-    expect(states).toBeGreaterThan(effort(100, 10_000))
+    expect(states).toBeGreaterThan(effort(100, 5000))
   })
 })

@@ -173,22 +173,20 @@ export class CsvStore implements Store {
 
   async commit(changes: Change[]): Promise<void> {
     this.refuse()
-    const pinned: Slot[] = []
+    const missing = new Set<Slot>()
+    for (const change of changes) {
+      if (!('table' in change) || !change.table.partitioned) continue
+      const slot = this.slotOf(change.table, change.partition)
+      if (!slot.state) missing.add(slot)
+    }
+    if (missing.size === 0) return this.accept(changes)
+    for (const slot of missing) slot.pins++
     try {
-      for (const change of changes) {
-        if (!('table' in change) || !change.table.partitioned) continue
-        const slot = this.slotOf(change.table, change.partition)
-        if (slot.state) continue
-        slot.pins++
-        pinned.push(slot)
-      }
-      if (pinned.length > 0) {
-        for (const slot of pinned) await this.slots.load(slot)
-        this.refuse()
-      }
+      await Promise.all([...missing].map(slot => this.slots.load(slot)))
+      this.refuse()
       await this.accept(changes)
     } finally {
-      for (const slot of pinned) slot.pins--
+      for (const slot of missing) slot.pins--
     }
   }
 

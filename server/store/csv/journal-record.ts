@@ -75,8 +75,8 @@ export interface JournalContent {
   damage?: string
 }
 
-/** Reads a journal file up to its torn tail. */
-export function parseJournal(name: string, bytes: Buffer): JournalContent {
+/** Reads a journal file up to its torn tail. `before` is the last record of the files before it. */
+export function parseJournal(name: string, bytes: Buffer, before: number): JournalContent {
   const seed = seedOf(name)
   const content: JournalContent = { columns: new Map(), records: [], goodLength: 0 }
   const header = Buffer.from(journalHeader)
@@ -94,9 +94,9 @@ export function parseJournal(name: string, bytes: Buffer): JournalContent {
     last = record
     content.goodLength = reader.offset
   }
-  const expected = (content.records.at(-1)?.sequence ?? 0) + 1
+  const expected = (content.records.at(-1)?.sequence ?? before) + 1
   const proof = laterRecords(seed, bytes, content.goodLength).find(record => record.synced >= expected)
-  if (proof && content.records.length + content.columns.size > 0)
+  if (proof)
     content.damage = `${name}: the record at byte ${content.goodLength} is damaged, though it had been written safely (record ${proof.sequence} knows of it).`
   return content
 }
@@ -109,14 +109,20 @@ function check(seed: number, { cells, start, offset }: CsvReader, bytes: Buffer)
   return { sequence: Number(sequence), synced: Number(synced), changes }
 }
 
+/** A torn tail is a batch at most; text in it that looks like the start of a record must not cost more than this. */
+const searchBytes = 256 * 1024 * 1024
+
 /** Whole records behind a damaged place, found by trying at every line that looks like the start of one. */
 function laterRecords(seed: number, bytes: Buffer, from: number): JournalRecord[] {
   const found: JournalRecord[] = []
   const text = bytes.toString('latin1', from)
+  let budget = searchBytes
   for (const start of text.matchAll(/\n(?=\d+,\d+,")/g)) {
+    if (budget < 0) break
     const reader = new CsvReader(bytes, from + start.index + 1)
-    if (!reader.next()) continue
-    const record = check(seed, reader, bytes)
+    const whole = reader.next()
+    budget -= (whole ? reader.offset : bytes.length) - reader.start
+    const record = whole ? check(seed, reader, bytes) : undefined
     if (record) found.push(record)
   }
   return found

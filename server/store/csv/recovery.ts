@@ -57,18 +57,20 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
     oldFiles: files.map(({ name }) => name),
   }
   const reader = makeReplayer(deps, recovered)
-  let expected: number | undefined
+  let last = 0
   for (const { name, epoch } of files) {
     if (epoch !== newest || epoch < manifest.epoch) continue
-    const content = parseJournal(name, (await port.readFile(join(folder, name)))!)
+    const content = parseJournal(name, (await port.readFile(join(folder, name)))!, Math.max(last, manifest.sequence))
     if (content.damage) throw new AppError('store_unavailable', `journal/${content.damage}`)
     for (const record of content.records) {
-      if (expected !== undefined ? record.sequence !== expected : record.sequence > manifest.sequence + 1)
+      // Files whose records are all in the tables may be gone already, in any order.
+      const expected = Math.max(last, manifest.sequence) + 1
+      if (record.sequence > expected || record.sequence <= last)
         throw new AppError(
           'store_unavailable',
-          `journal/${name}: record ${expected ?? manifest.sequence + 1} is missing before record ${record.sequence}.`,
+          `journal/${name}: record ${expected} is missing before record ${record.sequence}.`,
         )
-      expected = record.sequence + 1
+      last = record.sequence
       recovered.sequence = Math.max(recovered.sequence, record.sequence)
       if (record.sequence > manifest.sequence) reader.replay(record, content.columns, name)
     }

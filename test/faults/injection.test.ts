@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../server/errors.ts'
+import { clients } from '../../server/store/records.ts'
+import type { Store } from '../../server/store/store.ts'
+import { type DiskState, type Fault, MemoryDisk, PowerLoss, seeded } from './disk.ts'
+import { effort } from './effort.ts'
+import { changesOf, numberOf, openOn } from './workload.ts'
+
+type Kind = 'EIO' | 'ENOSPC' | 'short'
+interface Plan {
+  kind: Kind
+  /** The n-th operation that can fail. */
+  at: number
+  forever: boolean
+}
+
+/** Makes operations fail as planned; `hit` says which one was the first. */
+function inject(disk: MemoryDisk, plan: Plan): { hit: string } {
+  let count = 0
+  const result = { hit: '' }
+  disk.fault = (({ kind, path, bytes }) => {
+    if (kind === 'read' || kind === 'list' || (kind === 'open' && plan.kind === 'short')) return undefined
+    if (plan.kind === 'short' && (kind !== 'write' || bytes! < 2)) return undefined
+    const index = count++
+    if (plan.forever ? index < plan.at : index !== plan.at) return undefined
+    result.hit ||= `${kind} of ${path}`
+    if (plan.kind === 'short') return Math.floor(bytes! / 2)
+    throw Object.assign(new Error(`${plan.kind} (planned)`), { code: plan.kind })
+  }) satisfies Fault
+  return result
+}
+
+interface Outcome {
+  acknowledged: number
+  attempted: number
+}
+
+/** Commits in threes until `count` are through or nothing goes any more. What was refused is tried again, as the next. */
+async function drive(store: Store, clock: { number: number }, count: number, from = 0): Promise<Outcome> {
+  const outcome = { acknowledged: from, attempted: from }
+  for (let round = 0; round < count && outcome.acknowledged < count; round++) {
+    const first = outcome.acknowledged + 1
+    const group = [first, first + 1, first + 2].map(async number => {
+      clock.number = number
+      const changes = changesOf(store, number)
+      outcome.attempted = Math.max(outcome.attempted, number)
+      try {
+        await store.commit(changes)
+        return number
+      } catch (error) {
+        for (const change of changes) if (change.op === 'settle') change.reservation.release()
+        if (!(error instanceof AppError)) throw error
+        return 0
+      }
+    })
+    if (round % 2 === 1) await store.checkpoint().catch(() => {})
+    const through = await Promise.all(group)
+    outcome.acknowledged = Math.max(outcome.acknowledged, ...through)
+    // Nothing is in flight: memory holds what was acknowledged and nothing else.
+    const number = Number(store.table(clients).get('acme')?.company_name ?? 0)
+    expect(number).toBe(outcome.acknowledged)
+  }
+  return outcome
+}
+
+async function verify(state: DiskState, { acknowledged }: Outcome, atMost: number, what: string): Promise<void> {
+  const disk = new MemoryDisk(state)
+  const clock = { number: 30 }
+  const store = await openOn(disk, clock).catch(error => {
+    throw new Error(`${what}: ${error.message}`, { cause: error })
+  })
+  const found = await numberOf(store).catch(error => {
+    throw new Error(`${what}: ${error.message}`)
+  })
+  expect(found, what).toBeGreaterThanOrEqual(acknowledged)
+  expect(found, what).toBeLessThanOrEqual(atMost)
+  const later = await drive(store, clock, found + 3, found)
+  expect(later.acknowledged, what).toBe(found + 3)
+  await store.close()
+}
+
+async function strike(plan: Plan, random: () => number, start?: DiskState, already = 0): Promise<string> {
+  const disk = new MemoryDisk(start)
+  const power = new PowerLoss({ files: disk.inodesAtStart(), folders: disk.state().folders })
+  const injected = inject(disk, plan)
+  const clock = { number: already }
+  let outcome: Outcome = { acknowledged: already, attempted: already }
+  let store: Store | undefined
+  let poisoned = false
+  try {
+    store = await openOn(disk, clock)
+  } catch (error) {
+    expect(error).toMatchObject({ message: expect.any(String) })
+    poisoned = true
+  }
+  const what = `${plan.kind}${plan.forever ? ' for ever' : ''} at ${plan.at}: ${injected.hit}`
+  if (store) {
+    outcome = await drive(store, clock, already + 12, already)
+    ;({ poisoned } = store.status())
+    if (outcome.acknowledged < already + 12) expect(store.status().ready, what).toBe(false)
+    // Reading goes on, whatever the disk does.
+    expect(await numberOf(store).catch(error => error.message), what).toBe(outcome.acknowledged)
+  }
+  // What was refused because a write failed never comes back; after a failed sync nobody can know.
+  const atMost = poisoned ? outcome.attempted : outcome.acknowledged
+  const whatNow = `${plan.kind}${plan.forever ? ' for ever' : ''} at ${plan.at}: ${injected.hit}`
+  for (const op of disk.ops) power.follow(op)
+  await verify(disk.state(), outcome, atMost, `${whatNow}, killed`)
+  await verify(power.state('lost', random), outcome, atMost, `${whatNow}, power lost`)
+  await verify(power.state('mixed', random), outcome, atMost, `${whatNow}, power lost in part`)
+  disk.fault = () => undefined
+  if (store) {
+    await store.close().catch(error => expect(error).toBeInstanceOf(Error))
+    await verify(disk.state(), outcome, atMost, `${whatNow}, closed`)
+  }
+  return injected.hit
+}
+
+describe('a disk that fails', () => {
+  it('never makes a commit lost, half there or wrongly acknowledged', { timeout: 3_600_000 }, async () => {
+    const random = seeded(3)
+    const hits = new Map<string, number>()
+    let points = 0
+    for (const kind of ['EIO', 'ENOSPC', 'short'] as const) {
+      for (const forever of [false, true]) {
+        for (let at = 0; ; at += effort(9, 1)) {
+          const hit = await strike({ kind, at, forever }, random)
+          if (hit === '') break
+          const operation = `${kind} ${hit.split(' ')[0]}`
+          hits.set(operation, (hits.get(operation) ?? 0) + 1)
+          points++
+        }
+      }
+    }
+    console.log(`injected faults: ${points} points`, Object.fromEntries(hits))
+    expect(points).toBeGreaterThan(effort(50, 700))
+  })
+
+  it('never does so during recovery either', { timeout: 3_600_000 }, async () => {
+    const random = seeded(5)
+    // A crash in the midst of a checkpoint: the journal is needed, and files are old and new.
+    const disk = new MemoryDisk()
+    const clock = { number: 0 }
+    const store = await openOn(disk, clock)
+    await drive(store, clock, 9)
+    const crashes: DiskState[] = []
+    const seen = disk.ops.length
+    disk.fault = () => {
+      if (disk.ops.length > seen + 3) crashes.push(disk.state())
+      return undefined
+    }
+    clock.number = 10
+    await store.commit(changesOf(store, 10))
+    await store.checkpoint()
+    await store.close()
+    let points = 0
+    for (const crash of crashes.filter((_, i) => i % effort(12, 2) === 0)) {
+      for (const kind of ['EIO', 'ENOSPC'] as const) {
+        for (let at = 0; ; at += effort(4, 1)) {
+          if (at > effort(12, 24) || (await strike({ kind, at, forever: at % 2 === 0 }, random, crash, 10)) === '')
+            break
+          points++
+        }
+      }
+    }
+    console.log(`injected faults during recovery: ${points} points at ${crashes.length} crashes`)
+    expect(points).toBeGreaterThan(effort(10, 300))
+  })
+})
