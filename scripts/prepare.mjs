@@ -23,6 +23,7 @@ if (major < 20 || (major === 20 && minor < 19) || (major === 22 && minor < 12)) 
 const lock = '.prepare.lock'
 await withLock(() => {
   install()
+  if (purpose !== 'run') installTools()
   build()
 })
 if (purpose === 'test') seeToChromium()
@@ -42,6 +43,16 @@ function install() {
   if (adding) npm(['install', '--no-save', '--include=dev', ...quiet])
   else npm(['ci', ...(wanted === 'run' ? ['--omit=dev'] : ['--include=dev']), ...quiet])
   writeFileSync(stampFile, `${lockHash} ${wanted}`)
+}
+
+/** The linter stands apart, without a lockfile: see tools/package.json. */
+function installTools() {
+  const { devDependencies } = JSON.parse(readFileSync('tools/package.json', 'utf8'))
+  const current = Object.entries(devDependencies).every(([name, version]) => {
+    const file = join('tools/node_modules', name, 'package.json')
+    return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version
+  })
+  if (!current) npm(['install', '--prefix', 'tools', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
 function installedByNpm() {

@@ -14,7 +14,7 @@ const failed = []
 const note = (name, ok) => (ok ? passed : failed).push(name)
 
 note('types', run(bin('tsc'), ['--noEmit']))
-note('lint', run(bin('biome'), ['check']))
+note('lint', run(join('tools', bin('biome')), ['check', '--error-on-warnings']))
 
 const dir = mkdtempSync(join(tmpdir(), 'parley-test-'))
 const report = join(dir, 'report.json')
