@@ -40,7 +40,9 @@ test('a client registers, teaches, tries, embeds, makes a key and leaves', async
   expect(await page.getByLabel(t.entry.question, { exact: true }).inputValue()).toBe('')
   await page.getByRole('radio', { name: t.entry.text }).check()
   await page.getByLabel(t.entry.titleLabel).fill('Opening hours')
-  await page.getByRole('textbox', { name: t.entry.content }).fill('The shop is open from ten to six, Tuesday to Saturday.')
+  await page
+    .getByRole('textbox', { name: t.entry.content })
+    .fill('The shop is open from ten to six, Tuesday to Saturday.')
   await button(t.entry.save).click()
   await title(t.knowledge.title).waitFor()
   await page.getByRole('link', { name: 'Opening hours' }).waitFor()
