@@ -96,6 +96,7 @@ function copyStatic() {
   for (const [from, to] of [
     ['dashboard/public', 'dist/public/portal'],
     ['widget/demo', 'dist/public/demo'],
+    ['server/http/docs', 'dist/public/docs'],
   ]) {
     if (existsSync(from)) cpSync(from, to, { recursive: true })
   }
