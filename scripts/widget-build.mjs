@@ -48,6 +48,8 @@ export function widgetBuilds({ version, outdir }) {
       format: 'esm',
       splitting: true,
       chunkNames: '[name]-[hash]',
+      // Modules are always read as UTF-8; escapes would double the size of some languages.
+      charset: 'utf8',
     },
   ]
 }

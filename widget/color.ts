@@ -26,10 +26,19 @@ export function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05)
 }
 
-/** `color` moved towards `ink` as little as makes it readable as text (4.5 : 1) on `paper`. */
-export function readable(color: string, paper: string, ink: string): string {
+/** The same hue, as bright as it goes. */
+function bright(color: string): string {
+  const rgb = parse(color)
+  return format(rgb.map(value => (value * 255) / (Math.max(...rgb) || 255)) as Rgb)
+}
+
+/** `color` moved towards `targets`, one after the other, as little as makes it readable as text (4.5 : 1) on `paper`. */
+export function readable(color: string, paper: string, targets: string[]): string {
   let result = color
-  for (let part = 0; part < 1 && contrast(result, paper) < 4.5; part += 0.05) result = mix(color, ink, part)
+  for (const target of targets) {
+    const from = result
+    for (let part = 0; part <= 1 && contrast(result, paper) < 4.5; part += 0.05) result = mix(from, target, part)
+  }
   return result
 }
 
@@ -37,6 +46,8 @@ export function readable(color: string, paper: string, ink: string): string {
 export function palette(color: string, dark: boolean): Record<string, string> {
   const [paper, ink, faint] = dark ? ['#17191b', '#eceae4', '#a6a39b'] : ['#fffefb', '#1d1f1e', '#66645d']
   const tint = mix(paper!, color, dark ? 0.24 : 0.1)
+  // What is readable on the ground nearer to the ink is readable on both.
+  const ground = contrast(ink!, tint) < contrast(ink!, paper!) ? tint : paper!
   return {
     '--paper': paper!,
     '--ink': ink!,
@@ -45,7 +56,7 @@ export function palette(color: string, dark: boolean): Record<string, string> {
     '--line': mix(paper!, ink!, dark ? 0.18 : 0.12),
     '--edge': mix(paper!, ink!, 0.5),
     '--tint': tint,
-    '--accent': readable(color, tint, ink!),
+    '--accent': readable(color, ground, dark ? [bright(color), ink!] : [ink!]),
     '--shadow': dark ? '#000a' : '#1d1f1e2e',
   }
 }

@@ -61,11 +61,7 @@ function followKeyboard(dialog: HTMLElement) {
 
 export function createPanel({ speech, conversation, color, theme, left, close }: PanelDeps): Panel {
   const { text } = speech
-  const name = (
-    <h2 id="name" dir="auto">
-      {text.title}
-    </h2>
-  )
+  const name = <bdi>{text.title}</bdi>
   const opening = (<div class="opening" />) as HTMLElement
   const status = (<p class="unseen" role="status" />) as HTMLElement
   let views: TurnView[] = []
@@ -90,6 +86,8 @@ export function createPanel({ speech, conversation, color, theme, left, close }:
     conversation.send(question)
   }
   const fitInput = () => {
+    // An empty input would be read from left to right, whatever its placeholder is.
+    input.dir = input.value && 'auto'
     input.style.height = 'auto'
     input.style.height = `${input.scrollHeight}px`
   }
@@ -98,7 +96,6 @@ export function createPanel({ speech, conversation, color, theme, left, close }:
     <textarea
       rows="1"
       maxlength={maxMessage}
-      dir="auto"
       enterkeyhint="send"
       placeholder={text.placeholder}
       aria-label={text.placeholder}
@@ -158,7 +155,7 @@ export function createPanel({ speech, conversation, color, theme, left, close }:
       <header>
         <span class="mark" aria-hidden="true" />
         <div>
-          {name}
+          <h2 id="name">{name}</h2>
           <p>{text.assistant}</p>
         </div>
         {newChat}

@@ -47,9 +47,19 @@ export interface Speech {
 }
 
 const others: Record<string, () => Promise<{ default: Text }>> = {
+  ar: () => import('./text/ar.ts'),
   de: () => import('./text/de.ts'),
   es: () => import('./text/es.ts'),
   fr: () => import('./text/fr.ts'),
+  hi: () => import('./text/hi.ts'),
+  it: () => import('./text/it.ts'),
+  ja: () => import('./text/ja.ts'),
+  nl: () => import('./text/nl.ts'),
+  pl: () => import('./text/pl.ts'),
+  pt: () => import('./text/pt.ts'),
+  ru: () => import('./text/ru.ts'),
+  tr: () => import('./text/tr.ts'),
+  zh: () => import('./text/zh.ts'),
 }
 
 /** The first of `wanted` (BCP 47, best first) that the widget speaks, else English. */

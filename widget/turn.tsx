@@ -111,10 +111,10 @@ export function createTurn(turn: Turn, { speech, name, ask, retry }: TurnDeps): 
         )}
         {state === 'stopped' && <p class="note">{text.stopped}</p>}
         {failed && <p class="note">{failureText(failed, speech)}</p>}
-        {state === 'done' && (
+        {state === 'done' && !!turn.sources?.length && (
           <div class="foot">
             <div>
-              {turn.sources?.map(source => (
+              {turn.sources.map(source => (
                 <Source source={source} speech={speech} />
               ))}
             </div>
@@ -142,9 +142,9 @@ export function createTurn(turn: Turn, { speech, name, ask, retry }: TurnDeps): 
   return {
     element: (
       <article>
-        <p class="question" dir="auto">
+        <p class="question">
           <span class="unseen">{text.you}: </span>
-          {turn.question}
+          <span dir="auto">{turn.question}</span>
         </p>
         {reply}
       </article>

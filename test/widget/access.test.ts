@@ -198,6 +198,38 @@ describe('a screen reader', () => {
   })
 })
 
+describe('who reads from right to left', () => {
+  it('has the panel mirrored, and what is written in the other direction as it is written', async () => {
+    stage.stub.answer = () => ({ sources: [source] })
+    const { page } = await stage.visit({ context: { locale: 'ar' } })
+    await page.locator('parley-chat button').click()
+    await dialog(page).getByText('When are you open?').waitFor()
+    await askFor(page, 'When?', 'إرسال')
+    await settled(page)
+    const left = async (part: string) => (await dialog(page).locator(part).first().boundingBox())!.x
+    expect(await left('.send')).toBeLessThan(await left('textarea'))
+    expect(await left('.icon')).toBeLessThan(await left('h2'))
+    expect(await left('.question')).toBeLessThan(await left('.mark'))
+    const direction = (part: string) =>
+      dialog(page)
+        .locator(part)
+        .first()
+        .evaluate(element => getComputedStyle(element).direction)
+    expect(await direction('textarea')).toBe('rtl')
+    expect(await direction('.question [dir]')).toBe('ltr')
+    expect(await direction('.answer')).toBe('ltr')
+    await input(page).fill('متى؟')
+    await input(page).press('Enter')
+    expect(
+      await dialog(page)
+        .locator('.question [dir]')
+        .last()
+        .evaluate(element => getComputedStyle(element).direction),
+    ).toBe('rtl')
+    expect(await violations(page)).toEqual([])
+  })
+})
+
 describe('every target', () => {
   it('is at least 44 pixels each way, text links apart', async () => {
     stage.stub.answer = () => ({ sources: [source], suggestions: ['Go?'] })

@@ -1,5 +1,6 @@
 /** A visitor's conversation, in a real browser against a real stream. */
 import { describe, expect, it } from 'vitest'
+import { maxMessage } from '../../server/chat/wire.ts'
 import { askFor, dialog, input, launcher, log, openChat, setStage, settled } from './stage.ts'
 import type { Scripted } from './stub-server.ts'
 
@@ -80,6 +81,7 @@ describe('an answer', () => {
   })
 
   it('can be copied', async () => {
+    stage.stub.answer = () => ({ sources: [source] })
     const { page, context } = await stage.visit()
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await openChat(page)
@@ -185,6 +187,7 @@ describe('the conversation', () => {
   it('sends with Enter, breaks the line with Shift and Enter, and grows the input', async () => {
     const { page } = await stage.visit()
     await openChat(page)
+    expect(await input(page).getAttribute('maxlength')).toBe(String(maxMessage))
     await settled(page)
     const low = (await input(page).boundingBox())!.height
     await input(page).pressSequentially('One')

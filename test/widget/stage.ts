@@ -79,14 +79,14 @@ export async function openChat(page: Page): Promise<void> {
   await dialog(page).locator('.opening > *').first().waitFor()
 }
 
-/** Types a question, sends it, and waits for the end of the answer. */
-export async function askFor(page: Page, question: string): Promise<void> {
+/** Types a question, sends it, and waits for the end of the answer; `send` is the name of the button. */
+export async function askFor(page: Page, question: string, send = 'Send'): Promise<void> {
   const turns = dialog(page).locator('article')
   const before = await turns.count()
   await input(page).fill(question)
   await input(page).press('Enter')
   await expect.poll(() => turns.count()).toBe(before + 1)
-  await expect.poll(() => dialog(page).locator('.send').getAttribute('aria-label')).toBe('Send')
+  await expect.poll(() => dialog(page).locator('.send').getAttribute('aria-label')).toBe(send)
 }
 
 /** Waits for animations that come to an end. */

@@ -1,0 +1,33 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Chat',
+  assistant: 'Assistente automatico',
+  greeting: 'Buongiorno! Che cosa desidera sapere?',
+  placeholder: 'Faccia una domanda',
+  send: 'Invia',
+  stop: 'Ferma',
+  close: 'Chiudi',
+  newChat: 'Nuova chat',
+  conversation: 'Conversazione',
+  you: 'Lei',
+  waiting: 'Ricerca della risposta',
+  stopped: 'Interrotto.',
+  source: 'Fonte',
+  openSource: 'Apri la pagina',
+  newTab: 'si apre in una nuova scheda',
+  suggestions: 'Domande suggerite',
+  copy: 'Copia',
+  copied: 'Copiato',
+  unread: 'nuova risposta',
+  retry: 'Riprova',
+  offline: 'Sembra che Lei sia offline. La Sua domanda è ancora qui.',
+  unreachable: 'L’assistente non è raggiungibile in questo momento.',
+  interrupted: 'La connessione si è interrotta prima che la risposta fosse completa.',
+  trouble: 'Qualcosa è andato storto da parte nostra.',
+  tooFast: 'Un po’ troppo in fretta. Riprovi tra un momento.',
+  quota: 'L’assistente ha risposto a tutto ciò che poteva per questo mese. Tornerà il {date}.',
+  unavailable: 'L’assistente non è disponibile qui in questo momento.',
+  tooLong: 'Il messaggio è troppo lungo. Potrebbe accorciarlo?',
+}
+export default text

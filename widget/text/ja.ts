@@ -1,0 +1,33 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'チャット',
+  assistant: '自動アシスタント',
+  greeting: 'こんにちは！ご質問をどうぞ。',
+  placeholder: '質問を入力',
+  send: '送信',
+  stop: '停止',
+  close: '閉じる',
+  newChat: '新しいチャット',
+  conversation: '会話',
+  you: 'あなた',
+  waiting: '回答を探しています',
+  stopped: '停止しました。',
+  source: '出典',
+  openSource: 'ページを開く',
+  newTab: '新しいタブで開きます',
+  suggestions: '質問の候補',
+  copy: 'コピー',
+  copied: 'コピーしました',
+  unread: '新しい回答',
+  retry: 'もう一度試す',
+  offline: 'オフラインのようです。ご質問はそのまま残っています。',
+  unreachable: '現在アシスタントに接続できません。',
+  interrupted: '回答の途中で接続が切れました。',
+  trouble: 'こちらで問題が発生しました。',
+  tooFast: '少し間をおいて、もう一度お試しください。',
+  quota: '今月の回答数の上限に達しました。{date}に再開します。',
+  unavailable: 'アシスタントは現在ここではご利用いただけません。',
+  tooLong: 'メッセージが長すぎます。短くしていただけますか？',
+}
+export default text

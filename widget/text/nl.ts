@@ -1,0 +1,33 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Chat',
+  assistant: 'Automatische assistent',
+  greeting: 'Hallo! Wat wilt u weten?',
+  placeholder: 'Stel een vraag',
+  send: 'Versturen',
+  stop: 'Stoppen',
+  close: 'Sluiten',
+  newChat: 'Nieuwe chat',
+  conversation: 'Gesprek',
+  you: 'U',
+  waiting: 'Het antwoord wordt gezocht',
+  stopped: 'Gestopt.',
+  source: 'Bron',
+  openSource: 'Pagina openen',
+  newTab: 'opent in een nieuw tabblad',
+  suggestions: 'Voorgestelde vragen',
+  copy: 'Kopiëren',
+  copied: 'Gekopieerd',
+  unread: 'nieuw antwoord',
+  retry: 'Opnieuw proberen',
+  offline: 'U lijkt offline te zijn. Uw vraag staat er nog.',
+  unreachable: 'De assistent is op dit moment niet bereikbaar.',
+  interrupted: 'De verbinding werd verbroken voordat het antwoord compleet was.',
+  trouble: 'Er ging bij ons iets mis.',
+  tooFast: 'Dat ging iets te snel. Probeer het zo meteen opnieuw.',
+  quota: 'De assistent heeft deze maand alles beantwoord wat kon. Vanaf {date} is hij er weer.',
+  unavailable: 'De assistent is hier op dit moment niet beschikbaar.',
+  tooLong: 'Dat bericht is te lang. Kunt u het inkorten?',
+}
+export default text

@@ -1,0 +1,33 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Czat',
+  assistant: 'Automatyczny asystent',
+  greeting: 'Dzień dobry! W czym mogę pomóc?',
+  placeholder: 'Zadaj pytanie',
+  send: 'Wyślij',
+  stop: 'Zatrzymaj',
+  close: 'Zamknij',
+  newChat: 'Nowa rozmowa',
+  conversation: 'Rozmowa',
+  you: 'Ty',
+  waiting: 'Szukam odpowiedzi',
+  stopped: 'Zatrzymano.',
+  source: 'Źródło',
+  openSource: 'Otwórz stronę',
+  newTab: 'otwiera się w nowej karcie',
+  suggestions: 'Proponowane pytania',
+  copy: 'Kopiuj',
+  copied: 'Skopiowano',
+  unread: 'nowa odpowiedź',
+  retry: 'Spróbuj ponownie',
+  offline: 'Wygląda na to, że nie ma połączenia z internetem. Pytanie nie przepadło.',
+  unreachable: 'Asystent jest w tej chwili nieosiągalny.',
+  interrupted: 'Połączenie zostało przerwane, zanim odpowiedź była pełna.',
+  trouble: 'Coś poszło nie tak po naszej stronie.',
+  tooFast: 'To było trochę za szybko. Spróbuj ponownie za chwilę.',
+  quota: 'Asystent odpowiedział już na wszystko, co mógł w tym miesiącu. Wróci {date}.',
+  unavailable: 'Asystent jest tu w tej chwili niedostępny.',
+  tooLong: 'Ta wiadomość jest za długa. Czy można ją skrócić?',
+}
+export default text

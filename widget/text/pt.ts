@@ -1,0 +1,33 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Chat',
+  assistant: 'Assistente automático',
+  greeting: 'Olá! O que gostaria de saber?',
+  placeholder: 'Faça uma pergunta',
+  send: 'Enviar',
+  stop: 'Parar',
+  close: 'Fechar',
+  newChat: 'Nova conversa',
+  conversation: 'Conversa',
+  you: 'Você',
+  waiting: 'À procura da resposta',
+  stopped: 'Interrompido.',
+  source: 'Fonte',
+  openSource: 'Abrir a página',
+  newTab: 'abre num novo separador',
+  suggestions: 'Perguntas sugeridas',
+  copy: 'Copiar',
+  copied: 'Copiado',
+  unread: 'nova resposta',
+  retry: 'Tentar novamente',
+  offline: 'Parece estar sem ligação à internet. A sua pergunta continua aqui.',
+  unreachable: 'De momento não é possível contactar o assistente.',
+  interrupted: 'A ligação caiu antes de a resposta estar completa.',
+  trouble: 'Algo correu mal do nosso lado.',
+  tooFast: 'Foi um pouco rápido demais. Tente novamente dentro de instantes.',
+  quota: 'O assistente já respondeu a tudo o que podia este mês. Estará de volta em {date}.',
+  unavailable: 'O assistente não está disponível aqui de momento.',
+  tooLong: 'A mensagem é demasiado longa. Pode encurtá-la?',
+}
+export default text

@@ -1,0 +1,33 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: 'Sohbet',
+  assistant: 'Otomatik asistan',
+  greeting: 'Merhaba! Ne öğrenmek istersiniz?',
+  placeholder: 'Bir soru sorun',
+  send: 'Gönder',
+  stop: 'Durdur',
+  close: 'Kapat',
+  newChat: 'Yeni sohbet',
+  conversation: 'Konuşma',
+  you: 'Siz',
+  waiting: 'Yanıt aranıyor',
+  stopped: 'Durduruldu.',
+  source: 'Kaynak',
+  openSource: 'Sayfayı aç',
+  newTab: 'yeni sekmede açılır',
+  suggestions: 'Önerilen sorular',
+  copy: 'Kopyala',
+  copied: 'Kopyalandı',
+  unread: 'yeni yanıt',
+  retry: 'Yeniden dene',
+  offline: 'Çevrimdışı görünüyorsunuz. Sorunuz hâlâ burada.',
+  unreachable: 'Asistana şu anda ulaşılamıyor.',
+  interrupted: 'Yanıt tamamlanmadan bağlantı koptu.',
+  trouble: 'Bizim tarafımızda bir sorun oluştu.',
+  tooFast: 'Biraz hızlı oldu. Lütfen birazdan yeniden deneyin.',
+  quota: 'Asistan bu ay yanıtlayabileceği her şeyi yanıtladı. {date} tarihinde geri dönecek.',
+  unavailable: 'Asistan şu anda burada kullanılamıyor.',
+  tooLong: 'Bu mesaj çok uzun. Kısaltabilir misiniz?',
+}
+export default text

@@ -1,0 +1,33 @@
+import type { Text } from '../text.ts'
+
+const text: Text = {
+  title: '聊天',
+  assistant: '自动助手',
+  greeting: '您好！您想了解什么？',
+  placeholder: '请输入问题',
+  send: '发送',
+  stop: '停止',
+  close: '关闭',
+  newChat: '新对话',
+  conversation: '对话',
+  you: '您',
+  waiting: '正在查找答案',
+  stopped: '已停止。',
+  source: '来源',
+  openSource: '打开页面',
+  newTab: '在新标签页中打开',
+  suggestions: '建议的问题',
+  copy: '复制',
+  copied: '已复制',
+  unread: '新回答',
+  retry: '重试',
+  offline: '您似乎已离线。您的问题仍保留在这里。',
+  unreachable: '目前无法连接到助手。',
+  interrupted: '回答尚未完成，连接已中断。',
+  trouble: '我们这边出了点问题。',
+  tooFast: '有点太快了，请稍后再试。',
+  quota: '助手本月可回答的问题已达上限，将于{date}恢复。',
+  unavailable: '助手目前在此处不可用。',
+  tooLong: '消息太长了，可以缩短一些吗？',
+}
+export default text
