@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes late on a busy machine; a test that passes does not wait for the whole of it.
+    expect: { poll: { timeout: 8000 } },
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default'],
