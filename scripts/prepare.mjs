@@ -52,7 +52,8 @@ function installTools() {
     const file = join('tools/node_modules', name, 'package.json')
     return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version
   })
-  if (!current) npm(['install', '--prefix', 'tools', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'])
+  if (!current)
+    npm(['install', '--prefix', 'tools', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
 function installedByNpm() {
