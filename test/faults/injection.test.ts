@@ -133,7 +133,7 @@ describe('a disk that fails', () => {
       }
     }
     console.log(`injected faults: ${points} points`, Object.fromEntries(hits))
-    expect(points).toBeGreaterThan(effort(50, 700))
+    expect(points).toBeGreaterThan(effort(50, 650))
   })
 
   it('never does so during recovery either', { timeout: 3_600_000 }, async () => {
