@@ -65,19 +65,79 @@ describe('checking a data folder', () => {
   })
 
   it.each<[string, string, (text: string) => string, RegExp]>([
-    ['a changed header', 'clients.csv', text => text.replace('email', 'mail'), /^clients.csv:1: column 3 is "mail" and should be email$/m],
-    ['a wrong type', 'knowledge/acme/knowledge.csv', text => text.replace(/^(e2.*),true,/m, '$1,perhaps,'), /^knowledge\/acme\/knowledge.csv:3: is_active is neither true nor false/m],
-    ['a duplicate key', 'knowledge/acme/knowledge.csv', text => text.replace(/^e2/m, 'e1'), /^knowledge\/acme\/knowledge.csv:3: has the same id as row 2$/m],
-    ['a duplicate unique value', 'clients.csv', text => text.replace('beta@', 'acme@'), /^clients.csv:3: has the same email as row 2$/m],
-    ['a damaged quote', 'clients.csv', text => text.replace(/^beta,Company/m, 'beta,Comp"any'), /^clients.csv:3: a quote is damaged$/m],
-    ['a row with too few cells', 'clients.csv', text => text.replace(/^beta,.*$/m, 'beta,x'), /^clients.csv:3: has 2 cells, the header has 14$/m],
-    ['a silent change', 'clients.csv', text => text.replace('Company beta', 'Company bexa'), /^clients.csv:0: is not what the last checkpoint wrote/m],
-    ['a changed log', 'usage_logs.csv', text => text.replace('127.0.0.1', '127.0.0.2'), /^usage_logs.csv:0: is not what the last checkpoint left/m],
-    ['a shortened log', 'usage_logs.csv', text => text.slice(0, -5), /^usage_logs.csv:0: has \d+ bytes, the last checkpoint left \d+$/m],
+    [
+      'a changed header',
+      'clients.csv',
+      text => text.replace('email', 'mail'),
+      /^clients.csv:1: column 3 is "mail" and should be email$/m,
+    ],
+    [
+      'a wrong type',
+      'knowledge/acme/knowledge.csv',
+      text => text.replace(/^(e2.*),true,/m, '$1,perhaps,'),
+      /^knowledge\/acme\/knowledge.csv:3: is_active is neither true nor false/m,
+    ],
+    [
+      'a duplicate key',
+      'knowledge/acme/knowledge.csv',
+      text => text.replace(/^e2/m, 'e1'),
+      /^knowledge\/acme\/knowledge.csv:3: has the same id as row 2$/m,
+    ],
+    [
+      'a duplicate unique value',
+      'clients.csv',
+      text => text.replace('beta@', 'acme@'),
+      /^clients.csv:3: has the same email as row 2$/m,
+    ],
+    [
+      'a damaged quote',
+      'clients.csv',
+      text => text.replace(/^beta,Company/m, 'beta,Comp"any'),
+      /^clients.csv:3: a quote is damaged$/m,
+    ],
+    [
+      'a row with too few cells',
+      'clients.csv',
+      text => text.replace(/^beta,.*$/m, 'beta,x'),
+      /^clients.csv:3: has 2 cells, the header has 14$/m,
+    ],
+    [
+      'a silent change',
+      'clients.csv',
+      text => text.replace('Company beta', 'Company bexa'),
+      /^clients.csv:0: is not what the last checkpoint wrote/m,
+    ],
+    [
+      'a changed log',
+      'usage_logs.csv',
+      text => text.replace('127.0.0.1', '127.0.0.2'),
+      /^usage_logs.csv:0: is not what the last checkpoint left/m,
+    ],
+    [
+      'a shortened log',
+      'usage_logs.csv',
+      text => text.slice(0, -5),
+      /^usage_logs.csv:0: has \d+ bytes, the last checkpoint left \d+$/m,
+    ],
     ['a log that was added to', 'usage_logs.csv', text => `${text}x`, /^usage_logs.csv:0: has 1 bytes more/m],
-    ['an unknown client', 'sessions.csv', text => text.replace('s1,acme', 's1,nobody'), /^sessions.csv:2: there is no client nobody$/m],
-    ['a counter below the log', 'counters.csv', text => text.replace('2026-03,2', '2026-03,1'), /^counters.csv:0: acme has 2 chats logged in 2026-03 and only 1 counted$/m],
-    ['a damaged manifest', 'journal/manifest.csv', text => text.replace('sequence,,', 'sequence,,1'), /^journal\/manifest.csv:0: .* is damaged/m],
+    [
+      'an unknown client',
+      'sessions.csv',
+      text => text.replace('s1,acme', 's1,nobody'),
+      /^sessions.csv:2: there is no client nobody$/m,
+    ],
+    [
+      'a counter below the log',
+      'counters.csv',
+      text => text.replace('2026-03,2', '2026-03,1'),
+      /^counters.csv:0: acme has 2 chats logged in 2026-03 and only 1 counted$/m,
+    ],
+    [
+      'a damaged manifest',
+      'journal/manifest.csv',
+      text => text.replace('sequence,,', 'sequence,,1'),
+      /^journal\/manifest.csv:0: .* is damaged/m,
+    ],
   ])('names file and row of %s', async (_, file, damage, expected) => {
     await store.close()
     await rewrite(file, damage)

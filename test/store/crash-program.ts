@@ -2,8 +2,9 @@
  * Commits as fast as it can and says each acknowledged number on its standard output, until it is killed. On start it
  * says `start N MS`: the number that the store is at, and how long after the start of the process it could write.
  */
-import { clients, knowledge, requests, turns, usageLogs } from '../../server/store/records.ts'
+
 import { openCsvStore } from '../../server/store/csv/index.ts'
+import { clients, knowledge, requests, turns, usageLogs } from '../../server/store/records.ts'
 import { append, insert, settle, update } from '../../server/store/store.ts'
 import { clientRow, collect, entryRow, turnRow, usageRow } from './suite.ts'
 
@@ -27,7 +28,9 @@ const whole =
   new Set(spoken).size === last &&
   entries.size === last &&
   count === last
-say(`start ${last} ${ready} ${whole ? 'whole' : `BROKEN usage ${numbers.length} turns ${spoken.length} entries ${entries.size} count ${count}`}`)
+say(
+  `start ${last} ${ready} ${whole ? 'whole' : `BROKEN usage ${numbers.length} turns ${spoken.length} entries ${entries.size} count ${count}`}`,
+)
 
 let next = last
 const writer = async () => {

@@ -64,7 +64,10 @@ describe('a journal', () => {
       expect(content.damage).toBeUndefined()
       expect(content.goodLength).toBeLessThanOrEqual(length)
       if (length % 41 !== 0) continue
-      const survivor = await openOn(new MemoryDisk({ ...state, files: new Map([...state.files, [name!, torn]]) }), clock)
+      const survivor = await openOn(
+        new MemoryDisk({ ...state, files: new Map([...state.files, [name!, torn]]) }),
+        clock,
+      )
       const rows = content.records.filter(record => record.changes.includes('put,clients')).length
       expect(survivor.table(clients).size).toBe(rows)
       expect(await collect(survivor.log(usageLogs).scan())).toHaveLength(rows)
@@ -80,8 +83,16 @@ describe('a journal', () => {
     await store.checkpoint()
     await writeRows(store)
     const state = disk.state()
-    const name = [...state.files.keys()].filter(path => /\d{6}-\d{6}\.csv$/.test(path)).sort().at(-1)!
-    const tails = [Buffer.alloc(5000), Buffer.from('15,14,"put,clients,,x'), Buffer.from('"'), Buffer.from([0xff, 0xfe, 10, 44, 34])]
+    const name = [...state.files.keys()]
+      .filter(path => /\d{6}-\d{6}\.csv$/.test(path))
+      .sort()
+      .at(-1)!
+    const tails = [
+      Buffer.alloc(5000),
+      Buffer.from('15,14,"put,clients,,x'),
+      Buffer.from('"'),
+      Buffer.from([0xff, 0xfe, 10, 44, 34]),
+    ]
     for (const tail of tails) {
       const files = new Map([...state.files, [name, Buffer.concat([state.files.get(name)!, tail])]])
       const survivor = await openOn(new MemoryDisk({ ...state, files }), { number: 1 })
@@ -96,11 +107,16 @@ describe('a journal', () => {
     await store.checkpoint()
     await writeRows(store)
     const state = disk.state()
-    const name = [...state.files.keys()].filter(path => /\d{6}-\d{6}\.csv$/.test(path)).sort().at(-1)!
+    const name = [...state.files.keys()]
+      .filter(path => /\d{6}-\d{6}\.csv$/.test(path))
+      .sort()
+      .at(-1)!
     const bytes = Buffer.from(state.files.get(name)!)
     bytes[bytes.indexOf('c5@example.com')] = 0x58
     const damaged = new MemoryDisk({ ...state, files: new Map([...state.files, [name, bytes]]) })
-    await expect(openOn(damaged, { number: 1 })).rejects.toThrow(/journal\/\d+-\d+\.csv: the record at byte \d+ is damaged/)
+    await expect(openOn(damaged, { number: 1 })).rejects.toThrow(
+      /journal\/\d+-\d+\.csv: the record at byte \d+ is damaged/,
+    )
   })
 
   it('of an earlier epoch is not read any more, whatever is written to it', async () => {
@@ -146,13 +162,27 @@ describe('what is found at the start', () => {
       'client_id,company_name,email,password_hash,api_key,created_at,last_login,is_active,plan,knowledge_limit,monthly_requests,used_requests\n' +
         'acme,Acme,a@b.c,h,k,1767225600,,True,free,,,7\n',
     )
-    await writeFile(join(dir, 'usage_logs.csv'), 'timestamp,client_id,action,details,ip_address\n2026-03-01T00:00:00.000Z,acme,chat,old,\n')
+    await writeFile(
+      join(dir, 'usage_logs.csv'),
+      'timestamp,client_id,action,details,ip_address\n2026-03-01T00:00:00.000Z,acme,chat,old,\n',
+    )
     const store = await opened()
-    expect(store.table(clients).get('acme')).toMatchObject({ created_at: '2026-01-01T00:00:00.000Z', is_active: true, knowledge_limit: null })
+    expect(store.table(clients).get('acme')).toMatchObject({
+      created_at: '2026-01-01T00:00:00.000Z',
+      is_active: true,
+      knowledge_limit: null,
+    })
     await store.commit([append(usageLogs, usageRow('2026-03-10T12:00:00.000Z', 'new'))])
     await store.close()
-    expect(await readFile(join(dir, 'clients.csv'), 'utf8')).toContain('acme,Acme,a@b.c,h,k,2026-01-01T00:00:00.000Z,,true,free,,,0,,\n')
-    expect((await readFile(join(dir, 'usage_logs.csv'), 'utf8')).split('\n').slice(1, 3).map(row => row.split(',')[3])).toEqual(['old', 'new'])
+    expect(await readFile(join(dir, 'clients.csv'), 'utf8')).toContain(
+      'acme,Acme,a@b.c,h,k,2026-01-01T00:00:00.000Z,,true,free,,,0,,\n',
+    )
+    expect(
+      (await readFile(join(dir, 'usage_logs.csv'), 'utf8'))
+        .split('\n')
+        .slice(1, 3)
+        .map(row => row.split(',')[3]),
+    ).toEqual(['old', 'new'])
   })
 
   it('a damaged table without a good state is refused with file and row, and left as it is', async () => {
@@ -169,7 +199,9 @@ describe('what is found at the start', () => {
     await rm(join(dir, 'journal/base'), { recursive: true })
     await writeFile(join(dir, 'knowledge/acme/knowledge.csv'), 'id,content\n1,"a\n')
     const again = await opened()
-    await expect(again.partition(knowledge, 'acme')).rejects.toThrow('knowledge/acme/knowledge.csv cannot be read: row 2')
+    await expect(again.partition(knowledge, 'acme')).rejects.toThrow(
+      'knowledge/acme/knowledge.csv cannot be read: row 2',
+    )
     await expect(again.commit([insert(knowledge, entryRow('2'), 'acme')])).rejects.toThrow('row 2')
     expect((await again.partition(knowledge, 'beta')).size).toBe(1)
     await again.close()
@@ -179,7 +211,9 @@ describe('what is found at the start', () => {
   it('writes exactly the listed columns in the listed order, and the header from the start', async () => {
     const store = await opened()
     await store.checkpoint()
-    expect(await readFile(join(dir, 'sessions.csv'), 'utf8')).toBe('session_id,client_id,created_at,expires_at,is_active\n')
+    expect(await readFile(join(dir, 'sessions.csv'), 'utf8')).toBe(
+      'session_id,client_id,created_at,expires_at,is_active\n',
+    )
     expect(await readFile(join(dir, 'usage_logs.csv'), 'utf8')).toBe('timestamp,client_id,action,details,ip_address\n')
     await store.close()
   })
@@ -203,7 +237,14 @@ describe('months', () => {
     let now = new Date('2026-03-31T12:00:00.000Z')
     const store = await openCsvStore({ dir, now: () => now })
     const details: string[] = []
-    for (const [i, at] of ['2026-03-31T12:00:00.000Z', '2026-04-01T12:00:00.000Z', '2026-03-31T12:00:01.000Z', '2026-04-01T12:00:01.000Z', '2026-05-02T00:00:00.000Z', '2026-03-31T12:00:02.000Z'].entries()) {
+    for (const [i, at] of [
+      '2026-03-31T12:00:00.000Z',
+      '2026-04-01T12:00:00.000Z',
+      '2026-03-31T12:00:01.000Z',
+      '2026-04-01T12:00:01.000Z',
+      '2026-05-02T00:00:00.000Z',
+      '2026-03-31T12:00:02.000Z',
+    ].entries()) {
       now = new Date(at)
       await store.commit([append(usageLogs, usageRow(at, String(i)))])
       await store.checkpoint()
@@ -213,4 +254,3 @@ describe('months', () => {
     await store.close()
   })
 })
-

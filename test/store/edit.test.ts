@@ -32,7 +32,8 @@ afterEach(async () => {
 const path = () => join(dir, file)
 const read = () => readFile(path(), 'utf8')
 const edit = async (change: (text: string) => string | Buffer) => writeFile(path(), change(await read()))
-const rows = async () => Object.fromEntries([...(await store.partition(knowledge, 'acme')).all()].map(row => [row.id, row]))
+const rows = async () =>
+  Object.fromEntries([...(await store.partition(knowledge, 'acme')).all()].map(row => [row.id, row]))
 const asideNames = async () => (await readdir(join(dir, 'knowledge/acme'))).filter(name => name.includes('.rejected-'))
 
 /** Waits until `test` holds; a test that waits for what never comes ends by the runner's timeout. */
@@ -106,7 +107,12 @@ describe('a table file edited while the server runs', () => {
   })
 
   it('keeps a column that nobody knows, through later writes and restarts', async () => {
-    await edit(text => text.replace(header, `${header},owner`).replace(/^(a,.*)$/m, '$1,"Ann, sales"').replace(/^([bc],.*)$/gm, '$1,'))
+    await edit(text =>
+      text
+        .replace(header, `${header},owner`)
+        .replace(/^(a,.*)$/m, '$1,"Ann, sales"')
+        .replace(/^([bc],.*)$/gm, '$1,'),
+    )
     await until(() => edits('accepted').length > 0)
     await store.commit([update(knowledge, 'a', { title: 'T' }, 'acme'), insert(knowledge, entryRow('d'), 'acme')])
     await store.close()
@@ -126,8 +132,16 @@ describe('a table file edited while the server runs', () => {
     ['no key column', text => text.replace('id,content', 'number,content'), /no column id/i],
     ['a column twice', text => text.replace('title,question', 'title,title'), /the column title twice/i],
     ['more cells than columns', text => text.replace(/^b,.*$/m, '$&,x'), /row 3 has 15 cells, the header has 14/i],
-    ['a time that is none', text => text.replace(/^(c,[^,]*,[^,]*,[^,]*),[^,]*,/m, '$1,soon,'), /row 4: created_at is not a time/i],
-    ['a damaged JSON cell', text => text.replace(/^(c,.*),$/m, '$1').replace(/^(c,.*),$/m, '$1,{x,'), /row 4: metadata is not JSON/i],
+    [
+      'a time that is none',
+      text => text.replace(/^(c,[^,]*,[^,]*,[^,]*),[^,]*,/m, '$1,soon,'),
+      /row 4: created_at is not a time/i,
+    ],
+    [
+      'a damaged JSON cell',
+      text => text.replace(/^(c,.*),$/m, '$1').replace(/^(c,.*),$/m, '$1,{x,'),
+      /row 4: metadata is not JSON/i,
+    ],
     ['nothing in it', () => '', /no header row/i],
   ])('is set aside untouched with %s, and the last good state stands', async (_, damage, reason) => {
     const before = await read()
@@ -169,7 +183,10 @@ describe('a table file edited while the server runs', () => {
       remove(knowledge, 'c', 'acme'),
       insert(knowledge, entryRow('d'), 'acme'),
     ])
-    await writeFile(path(), opened.replace(/^(a,)Content of a,general/m, '$1Person,person').replace('Content of c', 'Person'))
+    await writeFile(
+      path(),
+      opened.replace(/^(a,)Content of a,general/m, '$1Person,person').replace('Content of c', 'Person'),
+    )
     await store.checkpoint()
     const found = await rows()
     expect(found.a).toMatchObject({ content: 'Person', title: 'Server', category: 'server' })

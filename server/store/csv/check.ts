@@ -118,7 +118,9 @@ class Check {
     this.notes = { intended: new Map(), grown: new Map(), clients: this.notes.clients }
     this.report.pending = 0
     const names = await this.port.list(join(this.dir, 'journal'))
-    const files = names.flatMap(name => parseFileName(name) ?? []).sort((a, b) => a.epoch - b.epoch || a.number - b.number)
+    const files = names
+      .flatMap(name => parseFileName(name) ?? [])
+      .sort((a, b) => a.epoch - b.epoch || a.number - b.number)
     const newest = Math.max(this.manifest.epoch, ...files.map(({ epoch }) => epoch))
     let last = 0
     for (const { name } of files.filter(({ epoch }) => epoch === newest)) {
@@ -129,7 +131,8 @@ class Check {
       if (content.damage) problem(file, content.records.length + 2, content.damage)
       for (const { sequence } of content.records) {
         const expected = Math.max(last, this.manifest.sequence) + 1
-        if (sequence > expected || sequence <= last) problem(file, 0, `record ${expected} is missing before record ${sequence}`)
+        if (sequence > expected || sequence <= last)
+          problem(file, 0, `record ${expected} is missing before record ${sequence}`)
         last = sequence
       }
       this.readNotes(content)
@@ -227,7 +230,11 @@ class Check {
     const { bytes, problem, length } = await this.fitting(file, found => {
       const known = this.manifest.logs.get(file)
       const grown = this.notes.grown.get(file) ?? known?.length ?? 0
-      if (!found) return { length: 0, problem: known && grown === known.length ? 'is missing, though a checkpoint wrote it' : undefined }
+      if (!found)
+        return {
+          length: 0,
+          problem: known && grown === known.length ? 'is missing, though a checkpoint wrote it' : undefined,
+        }
       if (!known) return { length: grown > 0 ? 0 : found.length }
       if (found.length < known.length)
         return { length: found.length, problem: `has ${found.length} bytes, the last checkpoint left ${known.length}` }
@@ -259,7 +266,11 @@ class Check {
     const header = reader.cells
     const wrong = codec.names.findIndex((name, i) => header[i] !== name)
     if (wrong >= 0) {
-      this.problem(file, 1, `column ${wrong + 1} is ${JSON.stringify(header[wrong] ?? '')} and should be ${codec.names[wrong]}`)
+      this.problem(
+        file,
+        1,
+        `column ${wrong + 1} is ${JSON.stringify(header[wrong] ?? '')} and should be ${codec.names[wrong]}`,
+      )
       return
     }
     let row = 1
@@ -287,7 +298,8 @@ class Check {
   private checkMentions(): void {
     if (!this.tables.some(({ name }) => name === 'clients')) return
     for (const [client, { file, row }] of this.mentions)
-      if (!this.clients.has(client) && !this.notes.clients.has(client)) this.problem(file, row, `there is no client ${client}`)
+      if (!this.clients.has(client) && !this.notes.clients.has(client))
+        this.problem(file, row, `there is no client ${client}`)
   }
 
   private checkCounts(): void {
