@@ -68,6 +68,7 @@ export async function start({ api, setting, box, button, paint }: Launcher): Pro
     conversation,
     color: setting('color'),
     theme: setting('theme'),
+    placeholder: setting('placeholder'),
     left: setting('position') === 'left',
     close: () => controls.close(),
   })

@@ -13,13 +13,14 @@
  */
 import type { Chat } from './chat.ts'
 import css from './launcher.css'
+import type { SettingName } from './setting.ts'
 
 /** What the loader hands to the chat. */
 export interface Launcher {
   /** Address of the installation, without a trailing slash. */
   api: string
-  /** A setting of the tag: `data-NAME`, or `NAME` in the query of its `src`. */
-  setting(name: string): string | null
+  /** Null where the tag does not say. */
+  setting(name: SettingName): string | null
   /** Holds the button, and the chat once it is opened. */
   box: HTMLElement
   button: HTMLButtonElement

@@ -20,6 +20,7 @@ export interface PanelDeps {
   color: string | null
   /** `light` and `dark` as given; anything else follows the visitor's system. */
   theme: string | null
+  placeholder: string | null
   left: boolean
   close(): void
 }
@@ -59,8 +60,11 @@ function followKeyboard(dialog: HTMLElement) {
   if (view) adapt()
 }
 
-export function createPanel({ speech, conversation, color, theme, left, close }: PanelDeps): Panel {
+export function createPanel(deps: PanelDeps): Panel {
+  const { speech, conversation, theme, left, close } = deps
   const { text } = speech
+  const placeholder = deps.placeholder || text.placeholder
+  let { color } = deps
   const name = <bdi>{text.title}</bdi>
   const opening = (<div class="opening" />) as HTMLElement
   const status = (<p class="unseen" role="status" />) as HTMLElement
@@ -97,8 +101,8 @@ export function createPanel({ speech, conversation, color, theme, left, close }:
       rows="1"
       maxlength={maxMessage}
       enterkeyhint="send"
-      placeholder={text.placeholder}
-      aria-label={text.placeholder}
+      placeholder={placeholder}
+      aria-label={placeholder}
       onInput={fitInput}
       onKeydown={event => {
         // Enter inside an input method chooses a word.
