@@ -5,6 +5,7 @@ import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } fro
 import { afterSignIn, paths } from './navigation.ts'
 import { account, restore, startProblem } from './session.ts'
 import { t } from './text.ts'
+import { Boundary, Stale } from './ui/boundary.tsx'
 import { Shell } from './ui/shell.tsx'
 import { SignInAgain } from './ui/sign-in-again.tsx'
 import { Failed } from './ui/surface.tsx'
@@ -12,7 +13,9 @@ import { Toaster } from './ui/toast.tsx'
 
 type Page = AnyComponent & { preload: () => Promise<unknown> }
 
-const page = (load: () => Promise<{ default: AnyComponent }>) => lazy(load) as unknown as Page
+/** After an update of the server a page's old file is gone: that is said, with the way to the new one. */
+const page = (load: () => Promise<{ default: AnyComponent }>) =>
+  lazy(() => load().catch(() => ({ default: Stale }))) as unknown as Page
 
 const entry = page(() => import('./pages/knowledge-entry.tsx'))
 
@@ -78,7 +81,9 @@ function Pages() {
   }
   return (
     <Shell account={signedIn}>
-      <Router>{[...routes(inside), <Route key="none" default component={notFound} />]}</Router>
+      <Boundary place={url}>
+        <Router>{[...routes(inside), <Route key="none" default component={notFound} />]}</Router>
+      </Boundary>
     </Shell>
   )
 }

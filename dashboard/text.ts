@@ -1,6 +1,6 @@
 /**
- * The words of the portal, and how numbers and dates are written. Pages read `t.…` while they draw; a further language is
- * one more file of the shape of `text/en.ts`, loaded before the first draw.
+ * The words of the portal, and how numbers and dates are written. A further language is one more file of
+ * the shape of `text/en.ts`, to be put into `t` before the rest of the portal is loaded.
  */
 import { en } from './text/en.ts'
 

@@ -239,7 +239,7 @@ function EntryList({ entries }: { entries: KnowledgeEntry[] }) {
             <a class="entry-link" href={paths.entry(entry.id)}>
               {nameOf(entry)}
             </a>
-            {(entry.question || entry.title) && <p class="entry-text">{entry.content.slice(0, 240)}</p>}
+            {(entry.question || entry.title) && <p class="entry-text">{entry.content.slice(0, 500)}</p>}
             <p class="entry-facts">
               {!entry.is_active && <Badge tone="warn">{t.knowledge.off}</Badge>}
               {entry.category && <Badge>{entry.category}</Badge>}

@@ -52,6 +52,10 @@ export default function TryBot() {
 
   useEffect(() => () => running.peek()?.abort(), [])
   useEffect(() => {
+    box.current!.style.height = 'auto'
+    box.current!.style.height = `${box.current!.scrollHeight + 2}px`
+  }, [message.value])
+  useEffect(() => {
     log.current?.lastElementChild?.scrollIntoView({ block: 'nearest' })
   }, [turns])
 

@@ -1,13 +1,15 @@
 /** English. Sentences that hold a number or a name are functions, so that every language can order and inflect them. */
 const plural = (n: number, one: string, other: string) => `${n.toLocaleString('en')} ${n === 1 ? one : other}`
-/** Long names are cut where they stand inside a sentence. */
-const short = (text: string, max = 60) => (text.length > max ? `${text.slice(0, max - 1).trimEnd()}…` : text)
+/** Long names are cut between words where they stand inside a sentence. */
+const short = (text: string, max = 60) =>
+  text.length > max ? `${text.slice(0, max).replace(/[\s,;:.?!–-]+\S*$/u, '')}…` : text
 
 export const en = {
   locale: 'en-GB',
   product: 'Parley',
   loading: 'Loading',
   tryAgain: 'Try again',
+  reload: 'Load again',
   close: 'Close',
   cancel: 'Cancel',
   undo: 'Undo',
@@ -26,6 +28,8 @@ export const en = {
   error: {
     unknown: 'Something went wrong.',
     offline: 'The server could not be reached. Check your connection and try again.',
+    stale: 'This page could not be loaded. There may be a newer version of the portal.',
+    broken: 'Something on this page went wrong. Your work is kept; loading the page again usually helps.',
     cutOff: 'The answer was cut off. Please ask again.',
     stopped: 'Stopped.',
     status: (status: number) => `The server answered with an error (${status}). Please try again in a moment.`,

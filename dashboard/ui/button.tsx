@@ -17,11 +17,8 @@ interface ButtonProps extends Look {
   type?: 'button' | 'submit'
   /** The work is under way: pressing again does nothing, and screen readers hear it. */
   busy?: boolean
-  disabled?: boolean
   onClick?: (event: MouseEvent) => void
   'aria-label'?: string
-  'aria-expanded'?: boolean
-  'aria-describedby'?: string
 }
 
 const classOf = ({ kind = 'secondary', small, wide }: Look) =>

@@ -128,3 +128,28 @@ test('pages that cannot load say so and try again on request', async () => {
   await page.getByRole('button', { name: t.tryAgain }).click()
   await page.getByRole('heading', { name: t.knowledge.emptyTitle }).waitFor()
 })
+
+test('a page whose file is gone after an update says so, and loading again mends it', async () => {
+  visit = await portal.visit()
+  const { page } = visit
+  await visit.signIn()
+  await page.route('**/assets/keys-*.js', route => route.fulfill({ status: 404, body: '' }))
+  await visit.open('/portal/')
+  await page.getByRole('link', { name: t.nav.keys, exact: true }).click()
+  await page.getByText(t.error.stale).waitFor()
+  await page.unroute('**/assets/keys-*.js')
+  await page.getByRole('button', { name: t.reload }).click()
+  await page.getByRole('heading', { level: 1, name: t.keys.title }).waitFor()
+})
+
+test('a page that breaks while drawing leaves the menu working', async () => {
+  visit = await portal.visit()
+  const { page } = visit
+  await visit.signIn()
+  await page.route('**/api/keys', route => route.fulfill({ json: { data: [null], total: 1 } }))
+  await visit.open('/portal/keys')
+  await page.getByText(t.error.broken).waitFor()
+  await page.getByRole('link', { name: t.nav.account }).or(page.locator('.who')).first().click()
+  await page.getByRole('heading', { level: 1, name: t.account.title }).waitFor()
+  expect(visit.faults.splice(0).join()).toContain('TypeError')
+})

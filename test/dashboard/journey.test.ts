@@ -132,7 +132,7 @@ test('a client registers, teaches, tries, embeds, makes a key and leaves', async
   await page.goBack()
   await title(t.signIn.title).waitFor()
   expect(faults).toEqual([])
-})
+}, 90_000)
 
 test('a link into the portal leads there after signing in', async () => {
   visit = await portal.visit()

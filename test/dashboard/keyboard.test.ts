@@ -98,7 +98,7 @@ test('a client does the whole work without a pointer', async () => {
   await press('Escape')
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   expect(await focused()).toBe(t.keys.make)
-})
+}, 90_000)
 
 test('arrows move through tabs and choices', async () => {
   visit = await portal.visit()
