@@ -164,7 +164,7 @@ function Editor({ entry, initial, draft, question }: EditorProps) {
         <Card>
           <div class="stack">
             <Choice
-              label={t.entry.kind}
+              label={entry ? t.entry.kindNow : t.entry.kind}
               value={values.kind}
               options={[
                 { value: 'qa', label: t.entry.qa },

@@ -198,6 +198,7 @@ export const en = {
     editTitle: 'Edit entry',
     changed: (when: string) => `Last changed ${when}.`,
     kind: 'What do you have?',
+    kindNow: 'This is a',
     qa: 'Question and answer',
     text: 'Text',
     question: 'Question',
