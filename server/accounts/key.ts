@@ -44,6 +44,8 @@ export function createKeys(deps: {
 }): Keys {
   const { store, now, newId, onLost = () => {} } = deps
   const rows = () => store.table(keys)
+  /** When `last_used_at` of a key was last written, in milliseconds: looking costs nothing on a busy key. */
+  const touchedAt = new Map<string, number>()
   const live = (key: Key) => key.revoked_at === '' && (key.expires_at === '' || key.expires_at > now().toISOString())
 
   const own = (clientId: string, keyId: string): Key => {
@@ -70,8 +72,11 @@ export function createKeys(deps: {
   }
 
   const touch = (key: Key) => {
-    const at = now().toISOString()
-    if (key.last_used_at !== '' && Date.parse(at) - Date.parse(key.last_used_at) < touchMs) return
+    const time = now().getTime()
+    if (time - (touchedAt.get(key.key_id) ?? 0) < touchMs) return
+    touchedAt.set(key.key_id, time)
+    const at = new Date(time).toISOString()
+    if (key.last_used_at !== '' && time - Date.parse(key.last_used_at) < touchMs) return
     // Nobody waits for it; where the store is gone the call itself fails and says so.
     store.commit([update(keys, key.key_id, { last_used_at: at })]).catch(onLost)
   }
