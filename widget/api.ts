@@ -66,12 +66,19 @@ export interface Listener {
 /**
  * Asks one question and follows the answer as it is written.
  *
+ * @param key the same for the same question asked again, so that it is answered and counted once
  * @throws {Failure} or, when `signal` is aborted, the browser's AbortError
  */
-export async function ask(api: string, body: ChatRequest, signal: AbortSignal, listener: Listener): Promise<ChatReply> {
+export async function ask(
+  api: string,
+  body: ChatRequest,
+  key: string,
+  signal: AbortSignal,
+  listener: Listener,
+): Promise<ChatReply> {
   const response = await request(`${api}/api/chat`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+    headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', 'Idempotency-Key': key },
     body: JSON.stringify(body),
     signal,
   })

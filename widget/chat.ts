@@ -54,7 +54,7 @@ export async function start({ api, setting, box, button, paint }: Launcher): Pro
 
   const conversation = createConversation({
     companyId,
-    ask: (body, signal, listener) => ask(api, body, signal, listener),
+    ask: (...question) => ask(api, ...question),
     keeper: keeper(setting('history')),
     changed: () => panel.update(),
     ended({ question, answer, sources, failure }) {

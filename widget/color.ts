@@ -45,7 +45,7 @@ export function readable(color: string, paper: string, targets: string[]): strin
 /** Custom properties of the panel; `color` is the client's, `#rrggbb`. */
 export function palette(color: string, dark: boolean): Record<string, string> {
   const [paper, ink, faint] = dark ? ['#17191b', '#eceae4', '#a6a39b'] : ['#fffefb', '#1d1f1e', '#66645d']
-  const tint = mix(paper!, color, dark ? 0.24 : 0.1)
+  const tint = mix(paper!, color, dark ? 0.24 : 0.13)
   // What is readable on the ground nearer to the ink is readable on both.
   const ground = contrast(ink!, tint) < contrast(ink!, paper!) ? tint : paper!
   return {
@@ -57,6 +57,6 @@ export function palette(color: string, dark: boolean): Record<string, string> {
     '--edge': mix(paper!, ink!, 0.5),
     '--tint': tint,
     '--accent': readable(color, ground, dark ? [bright(color), ink!] : [ink!]),
-    '--shadow': dark ? '#000a' : '#1d1f1e2e',
+    '--shadow': dark ? '#0008' : '#1d1f1e2e',
   }
 }

@@ -5,6 +5,9 @@ import type { Failure, Listener } from './api.ts'
 /** One question and its answer. */
 export interface Turn {
   question: string
+  /** As the question was first asked: asked again in the same words and under the same key, it is counted once. */
+  request: ChatRequest
+  key: string
   /** What has arrived so far. */
   answer: string
   state: 'waiting' | 'writing' | 'done' | 'stopped' | 'failed'
@@ -22,7 +25,7 @@ export interface Keeper {
 
 export interface ConversationDeps {
   companyId: string
-  ask(body: ChatRequest, signal: AbortSignal, listener: Listener): Promise<ChatReply>
+  ask(body: ChatRequest, key: string, signal: AbortSignal, listener: Listener): Promise<ChatReply>
   /** Absent: nothing is kept. */
   keeper?: Keeper
   /** Called after every change of `turns` or of a turn. */
@@ -56,7 +59,9 @@ export function createConversation({ companyId, ask, keeper, changed, ended }: C
   function restore(): { turns: Turn[]; sessionId?: string } {
     try {
       const kept = JSON.parse(keeper!.getItem(key)!)
-      const turns = (kept.turns as Turn[]).filter(turn => turn.question.trim() && typeof turn.answer === 'string')
+      const turns = (kept.turns as Turn[]).filter(
+        turn => turn.question.trim() && turn.request && typeof turn.answer === 'string',
+      )
       for (const turn of turns) if (turn.state === 'waiting' || turn.state === 'writing') turn.state = 'stopped'
       return { turns, sessionId: kept.sessionId }
     } catch {
@@ -75,7 +80,7 @@ export function createConversation({ companyId, ask, keeper, changed, ended }: C
     const { signal } = (abort = new AbortController())
     save()
     try {
-      const reply = await ask({ message: turn.question, company_id: companyId, session_id: sessionId }, signal, {
+      const reply = await ask(turn.request, turn.key, signal, {
         start(event) {
           sessionId = event.session_id
         },
@@ -118,7 +123,13 @@ export function createConversation({ companyId, ask, keeper, changed, ended }: C
     send(question) {
       const trimmed = question.trim()
       if (abort || !trimmed) return
-      const turn: Turn = { question: trimmed, answer: '', state: 'waiting' }
+      const turn: Turn = {
+        question: trimmed,
+        request: { message: trimmed, company_id: companyId, session_id: sessionId },
+        key: crypto.getRandomValues(new Uint32Array(4)).join('-'),
+        answer: '',
+        state: 'waiting',
+      }
       turns = [...turns, turn]
       run(turn)
     },

@@ -7,6 +7,7 @@ import { reply } from './stub-server.ts'
 /** One question under way, answered by the test. */
 interface Asked {
   body: ChatRequest
+  key: string
   listener: Listener
   answer(given?: Partial<ChatReply>): Promise<void>
   fail(failure: Failure): Promise<void>
@@ -33,11 +34,12 @@ const settle = () => new Promise<void>(resolve => setTimeout(resolve))
 function open(options: { keeper?: Keeper } = { keeper }) {
   return createConversation({
     companyId: 'demo_company',
-    ask: (body, signal, listener) =>
+    ask: (body, key, signal, listener) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError')))
         asked.push({
           body,
+          key,
           listener,
           answer(given) {
             resolve({ ...reply(body), ...given })
@@ -76,6 +78,7 @@ describe('a conversation', () => {
     await asked[0]!.answer({ session_id: 's9' })
     conversation.send('Two')
     expect(asked[1]!.body.session_id).toBe('s9')
+    expect(asked[1]!.key).not.toBe(asked[0]!.key)
   })
 
   it('has one question at a time, and none that is only space', () => {
@@ -108,7 +111,8 @@ describe('a conversation', () => {
     expect(conversation.turns[0]).toMatchObject({ question: 'One', state: 'failed', failure: { kind: 'offline' } })
     expect(ended).toHaveLength(1)
     conversation.retry()
-    expect(asked[1]!.body.message).toBe('One')
+    expect(asked[1]!.body).toEqual(asked[0]!.body)
+    expect(asked[1]!.key).toBe(asked[0]!.key)
     expect(conversation.turns[0]!.failure).toBeUndefined()
   })
 

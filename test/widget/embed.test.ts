@@ -73,6 +73,21 @@ describe('on a page that is hostile to it', () => {
   }
 })
 
+describe('on a phone', () => {
+  const context = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true }
+
+  it('covers the window, and looks the same, whatever the page does', async () => {
+    const meta = '<meta name="viewport" content="width=device-width">'
+    const plain = await looks({ context })
+    expect(plain.panel).toEqual({ x: 0, y: 0, width: 390, height: 780 })
+    for (const style of [
+      '* { all: unset !important; display: block !important; font-size: 4px !important }',
+      'html { font: 4px serif; direction: rtl; touch-action: none; text-size-adjust: 300%; -webkit-text-size-adjust: 300% } body { transform: scale(.8); overflow: hidden; position: fixed; width: 2000px }',
+    ])
+      expect(await looks({ context, head: `${meta}<style>${style}</style>` })).toEqual(plain)
+  })
+})
+
 describe('under a strict content security policy', () => {
   it('works whole with script-src and connect-src of its host and nothing else', async () => {
     const { url } = stage.stub

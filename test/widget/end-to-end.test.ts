@@ -91,6 +91,25 @@ it('the conversation goes on in one session, which the server keeps', async () =
   expect(sessions[1]).toMatch(/^\S+$/)
 })
 
+it('an answer that was lost on the way is asked for again and counted once', async () => {
+  const client = await server.register()
+  await client.call('POST', '/api/knowledge/add', { content: 'We are open all night.' })
+  const { page, context } = await open(embedding(client.id))
+  await openChat(page)
+  let lose = true
+  await context.route('**/api/chat', async route => {
+    if (!lose || route.request().method() !== 'POST') return route.continue()
+    lose = false
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+  await askFor(page, 'When are you open?')
+  await dialog(page).getByRole('button', { name: 'Try again' }).click()
+  await log(page).getByText('open all night').first().waitFor()
+  const profile = await client.call('GET', '/api/clients/profile')
+  expect(profile.body.stats.monthly_requests).toBe(1)
+})
+
 it('a bot whose month is used up says when it is back', async () => {
   const client = await server.register()
   await client.call('POST', '/api/knowledge/add', { content: 'We are open all night.' })

@@ -39,7 +39,7 @@ export function setStage(): Stage {
   })
   beforeEach(async () => {
     for (const context of contexts.splice(0)) await context.close()
-    Object.assign(stage.stub, { bot: plainBot, answer: () => ({}), questions: [], requests: [] })
+    Object.assign(stage.stub, { bot: plainBot, answer: () => ({}), questions: [], keys: [], requests: [] })
   })
   afterAll(async () => {
     await stage.browser?.close()

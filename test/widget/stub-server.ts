@@ -56,6 +56,8 @@ export interface StubServer {
   answer(request: ChatRequest): Scripted
   /** Bodies of the questions that came. */
   questions: ChatRequest[]
+  /** Their idempotency keys. */
+  keys: string[]
   /** Method and path of every request that came. */
   requests: string[]
   close(): Promise<void>
@@ -150,7 +152,7 @@ export async function startStub(folder: string): Promise<StubServer> {
     stub.requests.push(`${request.method} ${pathname}`)
     response.setHeader('Access-Control-Allow-Origin', '*')
     if (request.method === 'OPTIONS') {
-      response.setHeader('Access-Control-Allow-Headers', 'content-type')
+      response.setHeader('Access-Control-Allow-Headers', 'Content-Type, Accept, Idempotency-Key')
       return response.writeHead(204).end()
     }
     if (pathname === '/api/bot') {
@@ -160,6 +162,7 @@ export async function startStub(folder: string): Promise<StubServer> {
     if (pathname === '/api/chat') {
       const body = await readBody(request)
       stub.questions.push(body)
+      stub.keys.push(request.headers['idempotency-key'] as string)
       const scripted = stub.answer(body)
       if (scripted.problem) return sendProblem(response, scripted.problem)
       if (!scripted.json) return sendStream(response, body, scripted)
@@ -175,6 +178,7 @@ export async function startStub(folder: string): Promise<StubServer> {
     bot: plainBot,
     answer: () => ({}),
     questions: [],
+    keys: [],
     requests: [],
     close: () => close(server),
   }
