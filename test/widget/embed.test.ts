@@ -49,6 +49,13 @@ describe('on a page that is hostile to it', () => {
     'is laid over with the highest z-index': {
       body: '<div style="position:fixed;inset:0;z-index:2147483647;background:#fee">mine</div>',
     },
+    'transforms and fades its root': {
+      head: '<style>html { transform: translateX(-200px) scale(.5); opacity: .2 }</style>',
+    },
+    'lays its own over everything, later and beside its body': {
+      body: `<script>setTimeout(() => { const over = document.createElement('p'); over.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:red';
+        document.documentElement.append(over) }, 300)</script>`,
+    },
     'darkens every backdrop': {
       head: '<style>::backdrop { background: #000 !important; pointer-events: auto !important }</style>',
     },
