@@ -1,41 +1,98 @@
 /** The whole of it: a question and what was said before in, a reply out. */
 import { decide, defaultThreshold } from './decide.ts'
 import { extract } from './extract.ts'
+import { fold } from './talk/fold.ts'
+import { type Found, smallTalk } from './talk/small-talk.ts'
+import { refusalText, smallTalkText } from './talk/speak.ts'
 import { noticeLanguage } from './text/language.ts'
-import type { AnswerDeps, Exchange, Reply } from './types.ts'
+import type { AnswerDeps, Exchange, Ranked, Reply } from './types.ts'
 
-export async function answer(question: string, _history: readonly Exchange[], deps: AnswerDeps): Promise<Reply> {
-  const { index, threshold = defaultThreshold, contact, maxChars, onDelta } = deps
+/** Questions offered beside a reply. */
+const maxSuggestions = 3
+
+/**
+ * Answers from the index, or says that it does not know, in the visitor's language.
+ * @param history earlier exchanges of the conversation, oldest first
+ */
+export async function answer(question: string, history: readonly Exchange[], deps: AnswerDeps): Promise<Reply> {
+  const { index, threshold = defaultThreshold, contact, botName, maxChars, onDelta } = deps
   const ranked = index.rank(question)
   const { answered, confidence } = decide(ranked, question, threshold)
   const best = ranked[0]
   const lang = noticeLanguage(question)
-  const suggestions = ranked
-    .slice(answered ? 1 : 0, 4)
-    .map(r => r.entry.question ?? r.entry.title)
-    .filter(t => t !== undefined)
   const why = {
     confidence,
     threshold,
     ranked: ranked.slice(0, 5).map(r => ({ id: r.entry.id, score: r.score, features: r.features })),
   }
+
+  const talk = smallTalk(question)
+  if (talk && !isKnownTalk(talk, question, best)) {
+    const said = smallTalkText(talk, lang, botName)
+    onDelta?.(said.text)
+    return {
+      kind: 'small-talk',
+      answered: false,
+      confidence: 0,
+      text: said.text,
+      lang: said.lang,
+      citations: [],
+      suggestions: [],
+      why: { smallTalk: talk.kind },
+    }
+  }
   if (!answered || !best) {
-    const text = contact
-      ? `I don't know the answer to that. You can reach us here: ${contact}`
-      : "I don't know the answer to that."
+    const nearest = questionsOf(ranked)
+    const text = refusalText({ lang, contact, nearest })
     onDelta?.(text)
-    return { kind: 'refusal', answered: false, confidence, text, lang, citations: [], suggestions, why }
+    return { kind: 'refusal', answered: false, confidence, text, lang, citations: [], suggestions: nearest, why }
   }
   const found = extract(best, question, { maxChars })
-  onDelta?.(found.text)
+  const citations = [{ entry: best.entry, quote: found.text }]
+  const text = (await written(question, lang, history, citations, deps)) ?? found.text
+  if (text === found.text) onDelta?.(text)
   return {
     kind: 'answer',
     answered: true,
     confidence,
-    text: found.text,
+    text,
     lang,
-    citations: [{ entry: best.entry, quote: found.text }],
-    suggestions,
+    citations,
+    suggestions: questionsOf(ranked.slice(1)),
     why,
   }
+}
+
+/** A model's words for the same passages; undefined when there is no model, or when it fails: then the passage speaks. */
+async function written(
+  question: string,
+  lang: string,
+  history: readonly Exchange[],
+  passages: Reply['citations'],
+  deps: AnswerDeps,
+) {
+  if (!deps.model) return undefined
+  try {
+    // Held back until the whole is there: half an answer followed by another one would be worse than waiting.
+    const { text } = await deps.model.write({ question, lang, history: [...history], passages, signal: deps.signal })
+    if (text.trim() === '') return undefined
+    deps.onDelta?.(text)
+    return text
+  } catch {
+    return undefined
+  }
+}
+
+/** A client may have written down its own greeting, or what it says to "are you a human": then that is the answer. */
+function isKnownTalk(talk: Found, question: string, best: Ranked | undefined): boolean {
+  if (talk.kind === 'wordless' || !best) return false
+  const asked = fold(question)
+  const variants = [best.entry.question ?? '', ...(best.entry.alternates ?? [])]
+  return variants.some(variant => variant !== '' && (fold(variant) === asked || smallTalk(variant)?.kind === talk.kind))
+}
+
+/** What these entries are questions to, without repeats. */
+function questionsOf(ranked: readonly Ranked[]): string[] {
+  const all = ranked.map(({ entry }) => entry.question ?? entry.title).filter(text => text !== undefined)
+  return [...new Set(all)].slice(0, maxSuggestions)
 }

@@ -1,0 +1,84 @@
+/** Recognises small talk and input without words, by what is left when nothing but known phrases is taken away. */
+import { fold } from './fold.ts'
+import { fillers, lexicon } from './lexicon.ts'
+
+export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'wellbeing' | 'human' | 'agreement' | 'abuse' | 'wordless'
+
+/** Longer messages are questions, whatever they begin with. */
+const maxChars = 80
+/** The phrase that says most decides: "ok thanks bye" is a goodbye. */
+const strength: Exclude<SmallTalk, 'wordless'>[] = [
+  'abuse',
+  'human',
+  'wellbeing',
+  'bye',
+  'thanks',
+  'greeting',
+  'agreement',
+]
+
+export interface Found {
+  kind: SmallTalk
+  /** Languages in which it is said, the first the likeliest; empty when the words do not tell. */
+  langs: readonly string[]
+}
+
+/** What small talk the message is as a whole, or undefined when it may be a question. */
+export function smallTalk(message: string): Found | undefined {
+  if (message.length > maxChars * 4) return undefined
+  const folded = fold(message)
+  if (folded === '') return { kind: 'wordless', langs: [] }
+  if (folded.length > maxChars) return undefined
+  const kinds = new Map<SmallTalk, readonly string[]>()
+  const words = folded.split(' ')
+  for (let at = 0; at < words.length; ) {
+    const length = phraseAt(words, at, kinds)
+    if (length === 0) return isNoise(words) ? { kind: 'wordless', langs: [] } : undefined
+    at += length
+  }
+  const kind = strength.find(each => kinds.has(each))
+  return kind && { kind, langs: kinds.get(kind) ?? [] }
+}
+
+/** Words of the longest phrase that begins here; adds its kind. 0 when there is none. */
+function phraseAt(words: string[], at: number, kinds: Map<SmallTalk, readonly string[]>): number {
+  for (let length = Math.min(6, words.length - at); length > 0; length--) {
+    const phrase = words.slice(at, at + length).join(' ')
+    const kind = strength.find(each => lexicon[each].has(phrase))
+    if (kind) {
+      kinds.set(kind, lexicon[kind].get(phrase) ?? [])
+      return length
+    }
+    if (fillers.has(phrase)) return length
+  }
+  return 0
+}
+
+const rows = [
+  'qwertyuiop',
+  'qwertzuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'yxcvbnm',
+  'azertyuiop',
+  'йцукенгшщзхъ',
+  'фывапролджэ',
+  '1234567890',
+]
+const runs = rows.flatMap(row => [row, [...row].reverse().join('')])
+
+/** Keys hit at random: one letter held down, or keys beside each other. Every word must be so. */
+function isNoise(words: string[]): boolean {
+  return words.every(word => word.length >= 4 && !/^\d+$/.test(word) && (/^(.)\1+$/u.test(word) || isRun(word)))
+}
+
+/** Made of pieces of at least three neighbouring keys. */
+function isRun(word: string): boolean {
+  for (let at = 0; at < word.length; ) {
+    let length = word.length - at
+    while (length >= 3 && !runs.some(run => run.includes(word.slice(at, at + length)))) length--
+    if (length < 3) return false
+    at += length
+  }
+  return true
+}
