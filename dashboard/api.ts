@@ -157,6 +157,7 @@ export const api = {
   /** Everything a client knows, at once: for a copy to keep. */
   dumpEntries: (clientId: string) =>
     call<{ knowledge: KnowledgeEntry[] }>('GET', `/api/knowledge/${encodeURIComponent(clientId)}`),
+  getEntry: (id: string) => call<EntryReply>('GET', entryPath(id)),
   createEntry: (body: CreateEntryRequest) => call<EntryReply>('POST', '/api/knowledge', { body }),
   changeEntry: (id: string, body: ChangeEntryRequest) => call<EntryReply>('PATCH', entryPath(id), { body }),
   deleteEntry: (id: string, keepalive = false) => call<Done>('DELETE', entryPath(id), { keepalive }),

@@ -71,7 +71,7 @@ export function createApp(deps: AppDeps): App {
     onLost: err => log.warn({ err }, 'the last use of a key was not stored'),
   })
   const clients = createClients({ store, passwords, keys, sessions, now, newId, selfServePlans: config.selfServePlans })
-  const bots = createBots({ store, now })
+  const bots = createBots({ store, now, publicUrl: config.publicUrl })
   const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes })
   const entries = createEntries({ store, allowance, now, newId })
   const meter = createMeter({ store, allowance, now })
@@ -158,6 +158,7 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/knowledge', account('knowledge'), knowledgeRoom.create)
   at('POST', '/api/knowledge/add', account('knowledge'), knowledgeRoom.add)
   at('POST', '/api/knowledge/import', account('knowledge'), knowledgeRoom.import)
+  at('GET', '/api/knowledge/entries/:id', account('read'), knowledgeRoom.get)
   at('PATCH', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.change)
   at('DELETE', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.remove)
   at('GET', '/api/knowledge/:company_id', account('read'), knowledgeRoom.dump)

@@ -15,12 +15,18 @@ import { tagCopiedKey } from './getting-started.tsx'
 
 type Way = 'curl' | 'node' | 'python'
 
+const isLocal = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
+
+/** What the installation says of itself, unless it was never told and says localhost to somebody who is elsewhere. */
+const publicOrigin = (said: string | undefined) =>
+  said && (!isLocal(said) || isLocal(location.origin)) ? said : location.origin
+
 export default function Integrate() {
   const { client_id } = account.value!
   const bot = useResource('bot', api.botSettings)
   const way = useSignal<Way>('curl')
   const facts = {
-    origin: location.origin,
+    origin: publicOrigin(bot.data.value?.public_url),
     clientId: client_id,
     question: bot.data.value?.suggestions[0] ?? t.integrate.question,
   }

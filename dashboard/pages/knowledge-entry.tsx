@@ -2,11 +2,10 @@
 import { useRef } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { noteAnswered } from '../answered.ts'
-import { api, type EntryPage, type KnowledgeEntry } from '../api.ts'
+import { ApiError, api, type EntryPage, type KnowledgeEntry } from '../api.ts'
 import { paths } from '../navigation.ts'
 import { deleteWithUndo } from '../pending-delete.ts'
 import { known, put, refresh, useResource } from '../resource.ts'
-import { account } from '../session.ts'
 import { ago, t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -82,8 +81,12 @@ async function findEntry(id: string): Promise<KnowledgeEntry | null> {
     const found = page.data.find(entry => entry.id === id)
     if (found) return found
   }
-  const { knowledge } = await api.dumpEntries(account.peek()!.client_id)
-  return knowledge.find(entry => entry.id === id) ?? null
+  try {
+    return (await api.getEntry(id)).entry
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.status === 404) return null
+    throw thrown
+  }
 }
 
 const pick = (from: EntryForm): EntryForm =>

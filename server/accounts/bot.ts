@@ -18,8 +18,8 @@ export interface Bots {
   mayChat(clientId: string, origin: string | undefined): boolean
 }
 
-export function createBots(deps: { store: Store; now: () => Date }): Bots {
-  const { store, now } = deps
+export function createBots(deps: { store: Store; now: () => Date; publicUrl: string }): Bots {
+  const { store, now, publicUrl } = deps
   const settingsOf = (client: Client, bot: Bot | undefined): BotSettings => ({
     name: bot?.name || client.company_name,
     greeting: bot?.greeting || `Hello! Ask me anything about ${client.company_name}.`,
@@ -27,6 +27,7 @@ export function createBots(deps: { store: Store; now: () => Date }): Bots {
     contact: bot?.contact ?? '',
     allowed_origins: bot?.allowed_origins ?? [],
     suggestions: bot?.suggestions ?? [],
+    public_url: publicUrl,
   })
   const settings = (clientId: string): BotSettings => {
     const client = store.table(clients).get(clientId)

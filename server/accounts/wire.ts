@@ -138,6 +138,8 @@ export const BotSettings = z
     contact: z.string(),
     allowed_origins: z.array(z.string()),
     suggestions: z.array(z.string()),
+    /** Where pages load the widget from; read only. */
+    public_url: z.string(),
   })
   .openapi('BotSettings')
 export type BotSettings = z.infer<typeof BotSettings>

@@ -117,6 +117,16 @@ export function knowledgeRoutes({ entries, library, limitOf }: KnowledgeRouteDep
       },
     }),
 
+    get: route({
+      summary: 'One entry',
+      tag,
+      params: EntryParams,
+      replies: { 200: { description: 'The entry', schema: wire.EntryReply } },
+      handle: async ({ params, caller }) => ({
+        body: { success: true, entry: await entries.get(caller.clientId, params.id) },
+      }),
+    }),
+
     change: route({
       summary: 'Change an entry',
       tag,

@@ -152,6 +152,7 @@ describe('the OpenAPI document', () => {
       'POST /api/clients/authenticate',
       'GET /api/clients/profile',
       'POST /api/knowledge/add',
+      'GET /api/knowledge/entries/{id}',
       'GET /api/knowledge/{company_id}',
       'DELETE /api/knowledge/{company_id}',
       'POST /api/knowledge/import',

@@ -41,6 +41,7 @@ describe('entries', () => {
     await client.call('PATCH', `/api/knowledge/entries/${body.entry.id}`, { content: 'The entrance fee is 14 EUR.' })
     expect((await ask('How much is the entrance fee?')).response).toContain('14 EUR')
     const found = await client.call('GET', '/api/knowledge?search=entrance&category=prices')
+    expect((await client.call('GET', `/api/knowledge/entries/${body.entry.id}`)).body.entry.content).toContain('14 EUR')
     expect(found.body).toMatchObject({
       total: 1,
       page: 1,
