@@ -227,6 +227,8 @@ class Check {
   }
 
   private async checkLog(def: LogDef, partition: string | undefined, file: string): Promise<void> {
+    // A file that the manifest does not know may just be coming into being; the journal says so by now.
+    if (!this.manifest.logs.has(file) && file === fileOf(def, partition)) await this.readState(() => {})
     const { bytes, problem, length } = await this.fitting(file, found => {
       const known = this.manifest.logs.get(file)
       const grown = this.notes.grown.get(file) ?? known?.length ?? 0
@@ -235,7 +237,13 @@ class Check {
           length: 0,
           problem: known && grown === known.length ? 'is missing, though a checkpoint wrote it' : undefined,
         }
-      if (!known) return { length: grown > 0 ? 0 : found.length }
+      if (!known) {
+        const length = grown > 0 ? 0 : found.length
+        return {
+          length,
+          problem: length > 0 || grown > 0 ? undefined : 'there is no header row with the names of the columns',
+        }
+      }
       if (found.length < known.length)
         return { length: found.length, problem: `has ${found.length} bytes, the last checkpoint left ${known.length}` }
       if (crc32(found.subarray(0, known.length)) !== known.crc)
@@ -245,7 +253,8 @@ class Check {
       return { length: known.length }
     })
     if (problem) this.problem(file, 0, problem)
-    if (!bytes) return
+    // A file that is just being made has nothing in it that counts yet.
+    if (!bytes || length === 0) return
     this.report.files++
     for (const { row, values } of this.rows(def, file, bytes.subarray(0, length))) {
       this.mention(values.client_id as string, file, row)
