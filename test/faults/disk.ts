@@ -47,6 +47,8 @@ let inodes = 1
 export class MemoryDisk implements FilePort {
   readonly ops: Op[] = []
   fault: Fault = () => undefined
+  /** Bytes that all files together may hold. */
+  capacity = Number.POSITIVE_INFINITY
   private readonly files = new Map<string, Node>()
   private readonly folders = new Set<string>()
   private time = 1_000_000
@@ -107,7 +109,11 @@ export class MemoryDisk implements FilePort {
         return node.bytes.copy(into, 0, position, Math.min(node.length, position + into.length))
       },
       write: async (bytes, position) => {
-        const taken = this.fault({ kind: 'write', path, bytes: bytes.length }) ?? bytes.length
+        const taken = Math.min(
+          this.fault({ kind: 'write', path, bytes: bytes.length }) ?? bytes.length,
+          this.capacity === Number.POSITIVE_INFINITY ? bytes.length : this.roomFor(node, position),
+        )
+        if (taken <= 0 && bytes.length > 0) throw errno('ENOSPC', path)
         const end = position + taken
         if (end > node.bytes.length) {
           const larger = Buffer.alloc(Math.max(end, node.bytes.length * 2))
@@ -132,6 +138,17 @@ export class MemoryDisk implements FilePort {
       stat: async () => this.shape(node),
       close: async () => {},
     }
+  }
+
+  get used(): number {
+    let sum = 0
+    for (const { length } of this.files.values()) sum += length
+    return sum
+  }
+
+  /** How many bytes a file can still take from `position` on: what it holds there already, and what is free. */
+  private roomFor(node: Node, position: number): number {
+    return Math.max(0, node.length - position) + Math.max(0, this.capacity - this.used)
   }
 
   private shape(node: Node): FileStat {

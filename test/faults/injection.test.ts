@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../server/errors.ts'
-import { clients } from '../../server/store/records.ts'
 import type { Store } from '../../server/store/store.ts'
 import { type DiskState, type Fault, MemoryDisk, PowerLoss, seeded } from './disk.ts'
 import { effort } from './effort.ts'
-import { changesOf, numberOf, openOn } from './workload.ts'
+import { changesOf, drive, numberOf, type Outcome, openOn } from './workload.ts'
 
 type Kind = 'EIO' | 'ENOSPC' | 'short'
 interface Plan {
@@ -28,39 +26,6 @@ function inject(disk: MemoryDisk, plan: Plan): { hit: string } {
     throw Object.assign(new Error(`${plan.kind} (planned)`), { code: plan.kind })
   }) satisfies Fault
   return result
-}
-
-interface Outcome {
-  acknowledged: number
-  attempted: number
-}
-
-/** Commits in threes until `count` are through or nothing goes any more. What was refused is tried again, as the next. */
-async function drive(store: Store, clock: { number: number }, count: number, from = 0): Promise<Outcome> {
-  const outcome = { acknowledged: from, attempted: from }
-  for (let round = 0; round < count && outcome.acknowledged < count; round++) {
-    const first = outcome.acknowledged + 1
-    const group = [first, first + 1, first + 2].map(async number => {
-      clock.number = number
-      const changes = changesOf(store, number)
-      outcome.attempted = Math.max(outcome.attempted, number)
-      try {
-        await store.commit(changes)
-        return number
-      } catch (error) {
-        for (const change of changes) if (change.op === 'settle') change.reservation.release()
-        if (!(error instanceof AppError)) throw error
-        return 0
-      }
-    })
-    if (round % 2 === 1) await store.checkpoint().catch(() => {})
-    const through = await Promise.all(group)
-    outcome.acknowledged = Math.max(outcome.acknowledged, ...through)
-    // Nothing is in flight: memory holds what was acknowledged and nothing else.
-    const number = Number(store.table(clients).get('acme')?.company_name ?? 0)
-    expect(number).toBe(outcome.acknowledged)
-  }
-  return outcome
 }
 
 async function verify(state: DiskState, { acknowledged }: Outcome, atMost: number, what: string): Promise<void> {

@@ -4,6 +4,7 @@
  * same in every file.
  */
 
+import { AppError } from '../../server/errors.ts'
 import type { FilePort } from '../../server/store/csv/file-port.ts'
 import { openCsvStore } from '../../server/store/csv/index.ts'
 import { clients, knowledge, requests, turns, usageLogs } from '../../server/store/records.ts'
@@ -22,16 +23,16 @@ export interface Clock {
 }
 
 /** A store on a disk of tests: no lock of the kernel, no timers of its own. */
-export function openOn(port: FilePort, clock: Clock, afterEpoch = 0): Promise<Store> {
+export function openOn(port: FilePort, clock: Clock, folder = dir): Promise<Store> {
   return openCsvStore({
-    dir,
+    dir: folder,
     port,
     now: () => new Date(begin + clock.number * 1000),
     checkpointMs: 1e8,
     editMs: 1e8,
     newId: () => 'new',
     claim: async (_dir, epoch) => ({
-      epoch: Math.max(epoch, afterEpoch) + 1,
+      epoch: epoch + 1,
       holds: async () => true,
       release: async () => {},
     }),
@@ -117,4 +118,38 @@ export async function runHistory(
     await Promise.all([...group, checkpoint])
   }
   return history
+}
+
+export interface Outcome {
+  acknowledged: number
+  attempted: number
+}
+
+/** Commits in threes until `count` are through or nothing goes any more. What was refused is tried again, as the next. */
+export async function drive(store: Store, clock: { number: number }, count: number, from = 0): Promise<Outcome> {
+  const outcome = { acknowledged: from, attempted: from }
+  for (let round = 0; round < count && outcome.acknowledged < count; round++) {
+    const first = outcome.acknowledged + 1
+    const group = [first, first + 1, first + 2].map(async number => {
+      clock.number = number
+      const changes = changesOf(store, number)
+      outcome.attempted = Math.max(outcome.attempted, number)
+      try {
+        await store.commit(changes)
+        return number
+      } catch (error) {
+        for (const change of changes) if (change.op === 'settle') change.reservation.release()
+        if (!(error instanceof AppError)) throw error
+        return 0
+      }
+    })
+    if (round % 2 === 1) await store.checkpoint().catch(() => {})
+    const through = await Promise.all(group)
+    outcome.acknowledged = Math.max(outcome.acknowledged, ...through)
+    // Nothing is in flight: memory holds what was acknowledged and nothing else.
+    const number = Number(store.table(clients).get('acme')?.company_name ?? 0)
+    if (number !== outcome.acknowledged)
+      throw new Error(`Memory is at ${number} after ${outcome.acknowledged} was acknowledged.`)
+  }
+  return outcome
 }

@@ -7,6 +7,7 @@ import * as records from '../records.ts'
 import type { Store } from '../store.ts'
 import { CsvStore } from './engine.ts'
 import { ensureFolder, type FilePort, realFiles } from './file-port.ts'
+import { sentenceOf } from './journal.ts'
 import { parseFileName } from './journal-record.ts'
 import { Manifest } from './manifest.ts'
 import { type Claim, claimFolder } from './owner.ts'
@@ -47,15 +48,21 @@ const allRecords = Object.values(records) as readonly (AnyDef | unknown)[] as re
 export async function openCsvStore(options: CsvStoreOptions): Promise<Store> {
   const dir = resolve(options.dir)
   const port = options.port ?? realFiles
-  const claim = options.claim ?? claimFolder
   try {
     await ensureFolder(port, parse(dir).root, relative(parse(dir).root, join(dir, 'journal')))
+    return await claimAndOpen(options, dir, port)
   } catch (error) {
+    if (error instanceof AppError) throw error
     throw new AppError(
       'store_unavailable',
-      `The data folder ${dir} cannot be written to (${(error as Error).message}).`,
+      `The data folder ${dir} cannot be opened for writing: ${sentenceOf(error as Error)}`,
+      { cause: error },
     )
   }
+}
+
+async function claimAndOpen(options: CsvStoreOptions, dir: string, port: FilePort): Promise<Store> {
+  const claim = options.claim ?? claimFolder
   for (;;) {
     const before = await lastEpoch(port, dir)
     let lost: (reason: string) => void = () => {}
