@@ -33,7 +33,7 @@ export function openOn(port: FilePort, clock: Clock, folder = dir): Promise<Stor
     newId: () => 'new',
     claim: async (_dir, epoch) => ({
       epoch: epoch + 1,
-      holds: async () => true,
+      holds: () => true,
       release: async () => {},
     }),
   })

@@ -46,4 +46,10 @@ const writer = async () => {
     say(String(number))
   }
 }
-await Promise.all(Array.from({ length: 8 }, writer))
+try {
+  await Promise.all(Array.from({ length: 8 }, writer))
+} catch (error) {
+  say(`refused ${(error as Error).message}`)
+  await store.close()
+  process.exit(0)
+}

@@ -39,7 +39,7 @@ export interface CheckpointDeps {
   edits: Edits
   logFiles: LogFileDeps
   /** Throws when the folder has another owner by now. */
-  verifyOwner(): Promise<void>
+  verifyOwner(): void
   /** Brings mirrored counters and expired rows up to date; runs in the moment of the snapshot. */
   beforeSnapshot(now: string): void
 }
@@ -60,7 +60,7 @@ const parallel = 2
 /** One checkpoint. Throws what went wrong; the state in memory stays true, and the next one covers what this one did not. */
 export async function runCheckpoint(deps: CheckpointDeps): Promise<void> {
   const { slots, logs, journal, manifest, edits } = deps
-  await deps.verifyOwner()
+  deps.verifyOwner()
   for (const slot of slots.all()) if (slot.replay.length > 0) await slots.load(slot)
   if ((await edits.look(dirtySlots(slots))) > 0) throw new ChangedMeanwhile()
   await journal.prepareNext()
@@ -98,13 +98,17 @@ export async function runCheckpoint(deps: CheckpointDeps): Promise<void> {
           plans.map(intentOf).join(''),
       )
       await putInPlace(deps, jobs)
-      await eachOf(plans, plan => appendLog(deps.logFiles, plan))
+      await eachOf(plans, async plan => {
+        deps.verifyOwner()
+        await appendLog(deps.logFiles, plan)
+      })
       manifest.noted = noted
     }
     // Also logs that an earlier checkpoint appended to before it failed.
     for (const { checked, file, length, crc, month } of logs.all()) {
       if (checked && manifest.logs.get(file)?.length !== length) manifest.logs.set(file, { length, crc, month })
     }
+    deps.verifyOwner()
     manifest.sequence = sequence
     await manifest.save()
     await journal.dropOlder()
@@ -119,12 +123,17 @@ function* dirtySlots(slots: Slots): Generator<Slot> {
   for (const slot of slots.all()) if (slot.held?.dirty) yield slot
 }
 
-async function putInPlace({ port, dir, manifest }: CheckpointDeps, jobs: readonly TableJob[]): Promise<void> {
+async function putInPlace(
+  { port, dir, manifest, verifyOwner }: CheckpointDeps,
+  jobs: readonly TableJob[],
+): Promise<void> {
   const folders = new Set<string>()
   for (const { slot, state, written } of jobs) {
     const path = join(dir, slot.file)
     // The last look: an edit that came since is merged first.
     if (stampOf(await port.stat(path)) !== slot.stamp) throw new ChangedMeanwhile()
+    // A process that was stopped somewhere above must not put old files in the place of its successor's.
+    verifyOwner()
     await port.rename(`${path}.tmp`, path)
     slot.stamp = stampOf(await port.stat(path))
     slot.disk = written

@@ -26,6 +26,8 @@ export interface EditDeps extends MergeDeps {
 }
 
 const reportLimit = 100
+/** So many partitions are looked at every time. */
+const fewPartitions = 50
 /** How long a file that is not understood may still be in the midst of being saved. */
 const patienceMs = 1000
 
@@ -35,6 +37,8 @@ export class Edits {
   readonly reports: EditReport[] = []
   private readonly deps: EditDeps
   /** Files that looked changed, and since when (of the monotonic clock) they have looked like that. */
+  /** Which partition's turn it is. */
+  private next = 0
   private readonly suspects = new Map<Slot, { stamp: string; since: number }>()
 
   constructor(deps: EditDeps) {
@@ -91,6 +95,25 @@ export class Edits {
       if (!(error instanceof EditError)) throw error
       throw new AppError('store_unavailable', `${slot.file} cannot be read: ${error.message}.`, { cause: error })
     }
+  }
+
+  /**
+   * The slots to look at this time: tables, what looked changed the last time, and the next share of the partitions in
+   * memory, so that thousands of them cost little and each still has its turn within three calls.
+   */
+  due(slots: Iterable<Slot>): Slot[] {
+    const due: Slot[] = []
+    const partitions: Slot[] = []
+    for (const slot of slots) {
+      if (!slot.peek()) continue
+      if (slot.partition === undefined || this.suspects.has(slot)) due.push(slot)
+      else partitions.push(slot)
+    }
+    const share = Math.max(Math.ceil(partitions.length / 3), fewPartitions)
+    if (this.next >= partitions.length) this.next = 0
+    due.push(...partitions.slice(this.next, this.next + share))
+    this.next += share
+    return due
   }
 
   /**

@@ -117,6 +117,7 @@ export class CsvStore implements Store {
         columns: [...this.defs.values()].flatMap(def =>
           def.shape === 'counter' ? [] : [[def.name, codecOf(def).names] as const],
         ),
+        holds: () => ownership.holds(),
         onPoisoned: error => this.lose(sentenceOf(error)),
         onWritable: problem => this.setWritable(problem),
       },
@@ -317,8 +318,8 @@ export class CsvStore implements Store {
     }
   }
 
-  private async verifyOwner(): Promise<void> {
-    if (await this.options.ownership.holds()) return
+  private verifyOwner(): void {
+    if (this.options.ownership.holds()) return
     this.lose(`the data folder ${this.options.dir} was taken over by another process`)
     throw this.poison
   }
@@ -368,7 +369,7 @@ export class CsvStore implements Store {
   private upkeep(): void {
     if (this.closing || this.poison || this.busy > 0) return
     void this.inLane(async () => {
-      await this.edits.look(this.slots.all())
+      await this.edits.look(this.edits.due(this.slots.all()))
     })
       .catch(error => this.options.log?.error({ err: error }, 'files could not be looked at for edits'))
       .then(() => {

@@ -9,6 +9,7 @@
  * Failures. A *write* that fails (disk full) leaves the file as it was before: memory is rolled back at once, newest
  * first, everything that waits is refused along with the batch since it was built on it, and the file is cut back to
  * its last good length and synced, so that a refused record cannot come back after a crash. Later commits try again.
+ * A batch counts only if the folder is still ours after its sync.
  * A *sync* that fails ends all writing until a restart: the kernel may have dropped the pages and would report success
  * the next time. Recovery copies the records into a fresh file for the same reason.
  */
@@ -53,6 +54,8 @@ export interface JournalDeps {
   epoch: number
   /** Columns of every table and log, in the order of their cells. */
   columns: Iterable<readonly [string, readonly string[]]>
+  /** Whether the folder is still this process's. */
+  holds(): boolean
   /** Called once, when nothing can be written any more. */
   onPoisoned(error: Error): void
   /** Called when the disk refuses or takes writes again. */
@@ -70,6 +73,13 @@ const refusal = (error: Error) =>
     retryAfter: 5,
     cause: error,
   })
+
+/** The folder has another owner: what was just written, nobody may ever read. */
+class LostError extends Error {
+  constructor() {
+    super('the data folder was taken over by another process')
+  }
+}
 
 /** What happened, for people. */
 export function sentenceOf(error: Error): string {
@@ -256,6 +266,7 @@ export class Journal {
     const began = performance.now()
     await writeAll(current.file, bytes, current.length)
     await syncFile(current.file, current.name, true)
+    if (!this.deps.holds()) throw new LostError()
     this.syncs++
     this.syncMs = Math.min(performance.now() - began, gatherLimitMs)
     current.length += bytes.length
@@ -269,7 +280,7 @@ export class Journal {
     cut?.cancel()
     for (let i = refused.length - 1; i >= 0; i--) refused[i]!.undo()
     let cause = error
-    if (error instanceof SyncError) this.end(error)
+    if (error instanceof SyncError || error instanceof LostError) this.end(error)
     else this.deps.onWritable(error)
     try {
       await this.current.file.truncate(this.current.length)
