@@ -36,9 +36,9 @@ export const stampOf = (stat: FileStat | undefined): string => (stat ? `${stat.s
 export class Edits {
   readonly reports: EditReport[] = []
   private readonly deps: EditDeps
-  /** Files that looked changed, and since when (of the monotonic clock) they have looked like that. */
   /** Which partition's turn it is. */
   private next = 0
+  /** Files that looked changed, and since when (of the monotonic clock) they have looked like that. */
   private readonly suspects = new Map<Slot, { stamp: string; since: number }>()
 
   constructor(deps: EditDeps) {
