@@ -66,7 +66,7 @@ export async function syncDemo({ store, passwords, now, allowed }: DemoDeps): Pr
       client_id: id,
       name: 'Harbour Lane Cycles',
       greeting: 'Hello! Ask me about opening hours, repairs, rentals or our bikes.',
-      color: '#14507a',
+      color: '#1d6b57',
       contact: 'hello@harbourlane.example',
       allowed_origins: [],
       suggestions: ['When are you open on Saturdays?', 'How much is a full service?', 'Do you rent out e-bikes?'],

@@ -22,7 +22,7 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
   const { store, now, publicUrl } = deps
   const settingsOf = (client: Client, bot: Bot | undefined): BotSettings => ({
     name: bot?.name || client.company_name,
-    greeting: bot?.greeting || `Hello! Ask me anything about ${client.company_name}.`,
+    greeting: bot?.greeting ?? '',
     color: bot?.color || brandColor,
     contact: bot?.contact ?? '',
     allowed_origins: bot?.allowed_origins ?? [],

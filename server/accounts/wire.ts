@@ -121,6 +121,7 @@ export const PublicBot = z
   .object({
     company_id: z.string(),
     name: z.string(),
+    /** Empty: greet in the visitor's language. */
     greeting: z.string(),
     color: z.string(),
     suggestions: z.array(z.string()),
