@@ -1,15 +1,72 @@
-/** One calibrated confidence from what the ranking saw. */
-import type { Decision, Ranked } from './types.ts'
+/**
+ * One calibrated confidence from what the ranking saw: a logistic formula for each kind of entry, over how much of the
+ * question the best entry covers and how far it stands out of the ten best. The formulas are fitted over bases of every
+ * kind at once (`npm run fit`, see docs/answers.md); nothing in them depends on the client or on the size of the base.
+ */
+import fitted from './fitted.json' with { type: 'json' }
+import type { Decision, EntryKind, Ranked } from './types.ts'
 
 /** Confidence from which an answer is given when the client set nothing else. */
-export const defaultThreshold = 0.5
+export const defaultThreshold: number = fitted.threshold
 
-/** Confidence that the best of `ranked` answers the question, and whether that is enough. */
-export function decide(ranked: readonly Ranked[], _question: string, threshold = defaultThreshold): Decision {
+/** Taken from the best entry's own features. */
+const own = ['words', 'stops', 'unknown', 'fuzzy', 'w1', 'g1', 'hw3', 'hg3', 'hf', 'hc', 'hx', 'sg', 'sp', 'sc', 'sf', 'content', 'coverage', 'missing'] as const
+
+/**
+ * What the decision is made from, in this order: the best score, its distance from the second and from the mean of the other
+ * nine, their ratio, its share of all (softmax), its standard score, that mean; then the best entry's own features.
+ */
+export const decisionNames = ['score', 'margin', 'stand', 'ratio', 'share', 'z', 'rest', ...own] as const
+
+const softmaxScale = 0.2
+
+/** The figures named by `decisionNames` for a ranking that is not empty. */
+export function decisionFeatures(ranked: readonly Ranked[]): number[] {
+  const n = Math.min(ranked.length, 10)
+  const first = ranked[0]!
+  const { score } = first
+  const second = n > 1 ? ranked[1]!.score : 0
+  let sum = 0
+  let squares = 0
+  let shares = 0
+  for (let i = 0; i < n; i++) {
+    const s = ranked[i]!.score
+    sum += s
+    squares += s * s
+    shares += Math.exp((s - score) / softmaxScale)
+  }
+  const mean = sum / n
+  const others = n > 1 ? (sum - score) / (n - 1) : 0
+  const deviation = Math.sqrt(Math.max(0, squares / n - mean * mean))
+  const out: number[] = [
+    score,
+    score - second,
+    score - others,
+    score > 0 ? second / score : 0,
+    1 / shares,
+    n > 2 ? (score - mean) / (deviation + 0.02) : 0,
+    (sum - score) / 9,
+  ]
+  for (const name of own) out.push(first.features[name] ?? 0)
+  return out
+}
+
+const formulas = fitted.decide as Record<EntryKind, { weights: Record<string, number>; bias: number }>
+const weights = Object.fromEntries(
+  Object.entries(formulas).map(([kind, formula]) => [kind, decisionNames.map(name => formula.weights[name] ?? 0)]),
+) as Record<EntryKind, number[]>
+
+/**
+ * Confidence that the best of `ranked` answers the question, and whether that is enough. `ranked` is what `index.rank` gave,
+ * at least ten rows where there are as many; with fewer the confidence shifts.
+ */
+export function decide(ranked: readonly Ranked[], _question: string, threshold: number = defaultThreshold): Decision {
   const best = ranked[0]
   if (!best) return { answered: false, confidence: 0 }
-  const f = best.features
-  const z = -3.6 + 2.2 * f.content! + 2.4 * f.unit! + 1.2 * f.bm25! + 1 * f.pairs! + 2 * f.margin! + 1 * f.stand!
+  const features = decisionFeatures(ranked)
+  const of = weights[best.entry.kind]
+  let z = formulas[best.entry.kind].bias
+  for (let i = 0; i < of.length; i++) z += of[i]! * features[i]!
   const confidence = 1 / (1 + Math.exp(-z))
   return { answered: confidence >= threshold, confidence }
 }

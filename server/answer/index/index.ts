@@ -10,11 +10,10 @@ import { passages, sentences } from '../text/sentence.ts'
 import { tokenize } from '../text/tokenize.ts'
 import type { Entry, Index, Ranked } from '../types.ts'
 import { grown, Lists } from './lists.ts'
-import { type Question, readQuestion } from './question.ts'
+import { mostOf, type Question, readQuestion } from './question.ts'
+import { combine, named } from './features.ts'
+import { Reader, unit } from './reader.ts'
 import { Vocabulary } from './vocabulary.ts'
-
-/** Units of a document, coded below zero in its stream of terms: each unit ends with the code of what it was. */
-export const unit = { title: -1, question: -2, sentence: -3, field: -4 } as const
 
 /** A passage of an entry: what is ranked. */
 interface Doc {
@@ -28,10 +27,6 @@ const k1 = 1.2
 const b = 0.6
 const maxCandidates = 50
 
-export interface IndexOptions {
-  k1?: number
-}
-
 /** An empty index; `add` entries to it. */
 export function createIndex(): Index {
   return new PassageIndex()
@@ -39,26 +34,34 @@ export function createIndex(): Index {
 
 /** Scratch shared by all indexes of the process: a question is ranked without a pause, so no two use it at once. */
 let scores = new Float32Array(1024)
-let slots = new Int16Array(1024)
-let strengths = new Float32Array(1024)
+let touched = new Int32Array(1024)
+const heapDocs = new Int32Array(maxCandidates)
+const heapScores = new Float32Array(maxCandidates)
+const gramBuffer = new Int32Array(64)
 
 class PassageIndex implements Index {
-  private readonly vocabulary = new Vocabulary()
+  private vocabulary = new Vocabulary()
   /** term → documents, each packed as document × 256 + count in it (at most 255). */
-  private readonly postings = new Lists()
+  private postings = new Lists()
   /** document → its terms in reading order, units closed by their code. */
-  private readonly streams = new Lists()
-  private readonly docs: (Doc | undefined)[] = []
-  private readonly freeDocs: number[] = []
+  private streams = new Lists()
+  private docs: (Doc | undefined)[] = []
+  private freeDocs: number[] = []
   private lengths = new Int32Array(64)
   private totalLength = 0
-  private readonly entries = new Map<string, number[]>()
-  private readonly languages = new Map<string, number>()
+  private entries = new Map<string, number[]>()
+  private languages = new Map<string, number>()
   private liveDocs = 0
+  /** By kind of unit (0 title … 3 field): terms in all such units, and how many there are. */
+  private unitTerms = [0, 0, 0, 0]
+  private unitCounts = [0, 0, 0, 0]
+  private unitAverages = [1, 1, 1, 1]
   private prior: ReadonlyMap<string, number> = new Map()
   /** By term; recomputed after a change. */
   private idfs = new Float32Array(0)
   private rarest = 0
+  /** By document: BM25's k1 × length norm. */
+  private shapes = new Float32Array(0)
   private stale = true
 
   get size(): number {
@@ -82,9 +85,9 @@ class PassageIndex implements Index {
     const body = entry.text
     const lang =
       entry.lang?.slice(0, 2).toLowerCase() ||
-      noticeLanguage(`${entry.question ?? entry.title ?? ''} ${body.slice(0, 1500)}`, this.shares(), 'en')
+      noticeLanguage(`${entry.question ?? entry.title ?? ''} ${body.slice(0, 1500)}`, this.prior, mostOf(this.languages))
     const docs: number[] = []
-    const spans = entry.kind === 'row' ? [{ start: 0, end: body.length }] : passages(body)
+    const spans = entry.kind !== 'text' ? [{ start: 0, end: body.length }] : passages(body)
     for (const [i, span] of spans.entries()) docs.push(this.addDoc({ entry, lang, ...span }, i === 0))
     this.entries.set(entry.id, docs)
     this.languages.set(lang, (this.languages.get(lang) ?? 0) + 1)
@@ -102,10 +105,6 @@ class PassageIndex implements Index {
     else this.languages.delete(lang)
     this.stale = true
     return true
-  }
-
-  private shares(): ReadonlyMap<string, number> {
-    return this.prior
   }
 
   private addDoc(doc: Doc, first: boolean): number {
@@ -135,6 +134,8 @@ class PassageIndex implements Index {
       counts.set(term, (counts.get(term) ?? 0) + 1)
     }
     for (const [term, count] of counts) this.postings.push(term, number * 256 + Math.min(count, 255))
+    this.countUnits(stream, 0, stream.length, 1)
+    this.countGrams(counts.keys(), 1)
     this.lengths[number] = length
     this.totalLength += length
     this.liveDocs++
@@ -157,6 +158,8 @@ class PassageIndex implements Index {
           break
         }
     }
+    this.countUnits(this.streams.data, from, to, -1)
+    this.countGrams(seen, -1)
     this.streams.clear(number)
     this.totalLength -= this.lengths[number]!
     this.lengths[number] = 0
@@ -165,162 +168,160 @@ class PassageIndex implements Index {
     this.liveDocs--
   }
 
+  private countUnits(stream: ArrayLike<number>, from: number, to: number, sign: 1 | -1): void {
+    let terms = 0
+    for (let i = from; i < to; i++) {
+      if (stream[i]! >= 0) {
+        terms++
+        continue
+      }
+      const code = -1 - stream[i]!
+      this.unitTerms[code]! += sign * terms
+      this.unitCounts[code]! += sign
+      terms = 0
+    }
+  }
+
+  private countGrams(terms: Iterable<number>, sign: 1 | -1): void {
+    const { grams } = this.vocabulary
+    const seen = new Set<number>()
+    for (const term of terms) {
+      const count = this.vocabulary.keysOf(term, gramBuffer)
+      for (let i = 0; i < count; i++) seen.add(grams.find(gramBuffer[i]!))
+    }
+    for (const gram of seen) grams.frequency[gram]! += sign
+  }
+
+  /** Brings what depends on the whole index up to date; called before a question, so that adding many entries pays once. */
   private refresh(): void {
     if (!this.stale) return
     this.stale = false
+    const n = this.liveDocs
     const terms = this.vocabulary.size
     if (this.idfs.length < terms) this.idfs = new Float32Array(Math.ceil(terms * 1.2))
-    const n = this.liveDocs
+    let live = 0
     for (let term = 0; term < terms; term++) {
       const df = this.postings.length[term]!
-      this.idfs[term] = df ? Math.log(1 + (n - df + 0.5) / (df + 0.5)) : -1
+      if (df) live++
+      this.idfs[term] = df ? inverse(n, df) : -1
     }
-    this.rarest = Math.log(1 + (n - 0.5) / 1.5)
-    const shares = new Map<string, number>()
-    for (const [lang, count] of [...this.languages].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1)))
-      shares.set(lang, count / this.entries.size)
-    this.prior = shares
+    if (terms > 4096 && live < terms * 0.4) return this.compact()
+    if (this.shapes.length < this.docs.length) this.shapes = new Float32Array(Math.ceil(this.docs.length * 1.2))
+    const average = this.totalLength / n || 1
+    for (let doc = 0; doc < this.docs.length; doc++) this.shapes[doc] = k1 * (1 - b + (b * this.lengths[doc]!) / average)
+    this.unitAverages = this.unitTerms.map((sum, code) => sum / this.unitCounts[code]! || 1)
+    this.rarest = inverse(n, 0)
+    const shares = [...this.languages].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1))
+    this.prior = new Map(shares.map(([lang, count]) => [lang, count / this.entries.size]))
+    this.vocabulary.forget()
+  }
+
+  /** Terms of removed entries stay in the vocabulary; when most are such, everything is read in afresh. */
+  private compact(): void {
+    const entries = [...this.entries.values()].map(docs => this.docs[docs[0]!]!.entry)
+    Object.assign(this, new PassageIndex())
+    for (const entry of entries) this.add(entry)
+    this.refresh()
   }
 
   rank(text: string, { limit = 10 }: { limit?: number } = {}): Ranked[] {
     if (this.entries.size === 0) return []
     this.refresh()
-    const question = readQuestion(text, this.vocabulary, this.prior, term => this.idfs[term]!, this.rarest)
+    const question = readQuestion(text, this.vocabulary, this.prior, this.idfs, this.rarest)
     if (question.words.length === 0) return []
-    const candidates = this.candidates(question)
-    if (candidates.length === 0) return []
-    const rows = this.reread(question, candidates)
-    const best = new Map<string, Ranked>()
-    for (const row of rows) {
-      const known = best.get(row.entry.id)
-      if (!known || row.score > known.score) best.set(row.entry.id, row)
-    }
-    const ranked = [...best.values()].sort((x, y) => y.score - x.score || (x.entry.id < y.entry.id ? -1 : 1))
-    const top = ranked.slice(0, limit)
-    const first = top[0]!
-    const rest = ranked.slice(1, 10)
-    const margin = first.score - (ranked[1]?.score ?? 0)
-    const mean = rest.length ? rest.reduce((sum, r) => sum + r.score, 0) / rest.length : 0
-    for (const row of top) {
-      row.features.margin = row === first ? margin : 0
-      row.features.stand = row.score - mean
-      row.features.words = question.words.filter(w => !w.token.stop).length
-    }
-    return top
-  }
-
-  private candidates(question: Question): { doc: number; score: number }[] {
-    if (scores.length < this.docs.length) scores = new Float32Array(this.docs.length * 2)
-    const touched: number[] = []
+    const found = this.candidates(question)
+    if (found === 0) return []
+    const reader = new Reader(question, this.vocabulary, this.liveDocs, this.idfs)
     const average = this.totalLength / this.liveDocs || 1
-    const self = question.weight * (k1 + 1) || 1
-    const accumulate = (term: number, weight: number) => {
-      const from = this.postings.offset[term]!
-      const to = from + this.postings.length[term]!
-      for (let i = from; i < to; i++) {
-        const packed = this.postings.data[i]!
-        const doc = packed >> 8
-        const tf = packed & 255
-        if (scores[doc] === 0) touched.push(doc)
-        scores[doc]! += (weight * tf * (k1 + 1)) / (tf + k1 * (1 - b + (b * this.lengths[doc]!) / average))
-      }
+    const best = new Map<Entry, { doc: Doc; score: number; features: Float64Array }>()
+    for (let i = 0; i < found; i++) {
+      const number = heapDocs[i]!
+      const doc = this.docs[number]!
+      const from = this.streams.offset[number]!
+      const to = from + this.streams.length[number]!
+      const features = reader.read(this.streams.data, from, to, this.lengths[number]! / average, this.unitAverages)
+      const score = combine(features, doc.entry.kind)
+      const known = best.get(doc.entry)
+      if (!known || score > known.score) best.set(doc.entry, { doc, score, features })
     }
-    for (const word of question.words) {
-      if (word.weight <= 0) continue
-      if (word.term >= 0) accumulate(word.term, word.weight)
-      else for (const s of word.similar.slice(0, 6)) accumulate(s.term, word.weight * s.similarity)
-    }
-    const found = touched.map(doc => ({ doc, score: scores[doc]! / self }))
-    for (const doc of touched) scores[doc] = 0
-    found.sort((x, y) => y.score - x.score)
-    return found.slice(0, maxCandidates)
-  }
-
-  private reread(question: Question, candidates: { doc: number; score: number }[]): Ranked[] {
-    if (slots.length < this.vocabulary.size) {
-      slots = new Int16Array(this.vocabulary.size * 2)
-      strengths = new Float32Array(this.vocabulary.size * 2)
-    }
-    const marked: number[] = []
-    const mark = (term: number, slot: number, strength: number) => {
-      if (slots[term] && strengths[term]! >= strength) return
-      if (!slots[term]) marked.push(term)
-      slots[term] = slot + 1
-      strengths[term] = strength
-    }
-    question.words.forEach((word, slot) => {
-      if (word.term >= 0) mark(word.term, slot, 1)
-      for (const s of word.similar) mark(s.term, slot, s.similarity)
-    })
-    const rows = candidates.map(c => this.read(question, c.doc, c.score))
-    for (const term of marked) slots[term] = 0
-    return rows
-  }
-
-  private read(question: Question, number: number, bm25: number): Ranked {
-    const { words } = question
-    const doc = this.docs[number]!
-    const total = question.weight || 1
-    const inDoc = new Float32Array(words.length)
-    const inUnit = new Float32Array(words.length)
-    let bestUnit = 0
-    let bestPairs = 0
-    let previous = -1
-    let pairs = 0
-    let unitLength = 0
-    const from = this.streams.offset[number]!
-    const to = from + this.streams.length[number]!
-    for (let i = from; i < to; i++) {
-      const term = this.streams.data[i]!
-      if (term < 0) {
-        let covered = 0
-        for (let w = 0; w < words.length; w++) {
-          covered += inUnit[w]! * words[w]!.weight
-          inUnit[w] = 0
-        }
-        covered /= total
-        const score = term === unit.question ? covered * (0.7 + 0.3 * Math.min(1, words.length / unitLength)) : covered
-        if (score > bestUnit) bestUnit = score
-        if (pairs > bestPairs) bestPairs = pairs
-        pairs = 0
-        previous = -1
-        unitLength = 0
-        continue
-      }
-      unitLength++
-      const slot = slots[term]! - 1
-      if (slot >= 0) {
-        const strength = strengths[term]!
-        if (strength > inUnit[slot]!) inUnit[slot] = strength
-        if (strength > inDoc[slot]!) inDoc[slot] = strength
-        if (slot === previous + 1 && slot > 0)
-          pairs += ((words[slot]!.weight + words[slot - 1]!.weight) * strength) / (2 * total)
-      }
-      previous = slot
-    }
-    let coverage = 0
-    let content = 0
-    let contentCovered = 0
-    for (let w = 0; w < words.length; w++) {
-      coverage += inDoc[w]! * words[w]!.weight
-      if (words[w]!.token.stop) continue
-      content += words[w]!.weight
-      contentCovered += inDoc[w]! * words[w]!.weight
-    }
-    coverage /= total
-    const score = bm25 + bestUnit + bestPairs * 0.7
-    return {
+    reader.release()
+    const rows = [...best.values()].sort((x, y) => y.score - x.score || (x.doc.entry.id < y.doc.entry.id ? -1 : 1))
+    return rows.slice(0, limit).map(({ doc, score, features }) => ({
       entry: doc.entry,
       passage: { start: doc.start, end: doc.end },
       score,
-      features: {
-        bm25,
-        coverage,
-        content: content ? contentCovered / content : coverage,
-        unit: bestUnit,
-        pairs: bestPairs,
-      },
+      features: { ...question.features, ...named(features) },
+    }))
+  }
+
+  /**
+   * First stage: BM25 over words. Leaves the best documents in `heapDocs` (in no order) and returns how many. The commonest words
+   * are passed over when rarer ones already found enough: they order the candidates in the second stage.
+   */
+  private candidates(question: Question): number {
+    if (scores.length < this.docs.length) {
+      scores = new Float32Array(this.docs.length * 2)
+      touched = new Int32Array(this.docs.length * 2)
     }
+    const { data, offset, length } = this.postings
+    const { shapes } = this
+    let count = 0
+    const accumulate = (term: number, weight: number) => {
+      const to = offset[term]! + length[term]!
+      for (let i = offset[term]!; i < to; i++) {
+        const packed = data[i]!
+        const doc = packed >> 8
+        const tf = packed & 255
+        const score = scores[doc]!
+        if (score === 0) touched[count++] = doc
+        scores[doc] = score + (weight * tf) / (tf + shapes[doc]!)
+      }
+    }
+    const words = question.words.filter(w => w.weight > 0).sort((x, y) => y.weight - x.weight)
+    for (const word of words) {
+      if (count > maxCandidates * 4 && (word.stop || (word.term >= 0 && length[word.term]! > this.liveDocs / 4))) continue
+      if (word.term >= 0) accumulate(word.term, word.weight)
+      else for (let i = 0; i < word.similar.length && i < 6; i++) accumulate(word.similar[i]!.term, word.weight * word.similar[i]!.similarity)
+    }
+    let size = 0
+    for (let i = 0; i < count; i++) {
+      const doc = touched[i]!
+      const score = scores[doc]!
+      scores[doc] = 0
+      if (size < maxCandidates) {
+        // sift up: the worst of the best stands at the root
+        let at = size++
+        while (at > 0) {
+          const parent = (at - 1) >> 1
+          if (!this.before(heapDocs[parent]!, heapScores[parent]!, doc, score)) break
+          heapDocs[at] = heapDocs[parent]!
+          heapScores[at] = heapScores[parent]!
+          at = parent
+        }
+        heapDocs[at] = doc
+        heapScores[at] = score
+      } else if (score >= heapScores[0]! && this.before(doc, score, heapDocs[0]!, heapScores[0]!)) {
+        let at = 0
+        for (;;) {
+          let child = at * 2 + 1
+          if (child >= size) break
+          if (child + 1 < size && this.before(heapDocs[child]!, heapScores[child]!, heapDocs[child + 1]!, heapScores[child + 1]!)) child++
+          if (!this.before(doc, score, heapDocs[child]!, heapScores[child]!)) break
+          heapDocs[at] = heapDocs[child]!
+          heapScores[at] = heapScores[child]!
+          at = child
+        }
+        heapDocs[at] = doc
+        heapScores[at] = score
+      }
+    }
+    return size
+  }
+
+  /** Whether document `x` ranks before `y`; of equals the smaller id, so that the order of adding never shows. */
+  private before(x: number, scoreX: number, y: number, scoreY: number): boolean {
+    if (scoreX !== scoreY) return scoreX > scoreY
+    return this.docs[x]!.entry.id < this.docs[y]!.entry.id
   }
 
   suggest(typed: string, limit = 5): string[] {
@@ -333,3 +334,6 @@ class PassageIndex implements Index {
     return out
   }
 }
+
+/** Inverse document frequency of a term that `df` of `n` documents hold. */
+const inverse = (n: number, df: number) => Math.log(1 + (n - df + 0.5) / (df + 0.5))

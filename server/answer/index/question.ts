@@ -1,8 +1,9 @@
 /** A question as the index sees it: its distinct words, what each weighs, and the terms of the index that stand for it. */
 import { noticeLanguage } from '../text/language.ts'
+import { stopWords } from '../text/stop-words.ts'
 import { stem } from '../text/stem.ts'
 import { type Token, tokenize } from '../text/tokenize.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import type { Similar, Vocabulary } from './vocabulary.ts'
 
 /** Words of a question that are looked at; more say no more. */
 const maxWords = 64
@@ -14,7 +15,9 @@ export interface Word {
   /** Term of the index, or -1 when the index does not know the word. */
   term: number
   /** Terms that may stand for it, best first, the word itself excluded. */
-  similar: readonly { term: number; similarity: number }[]
+  similar: readonly Similar[]
+  /** A function word, or a misspelt one. */
+  stop: boolean
   /** Inverse document frequency times the factor for stop words. */
   weight: number
 }
@@ -22,31 +25,51 @@ export interface Word {
 export interface Question {
   lang: string
   words: Word[]
-  /** Sum of the weights. */
-  weight: number
+  /** Counts of content and function words; of the content, the share the index does not know, and knows by likeness only. */
+  features: { words: number; stops: number; unknown: number; fuzzy: number }
 }
 
 /** What a function word weighs against a content word of the same rarity. */
 export const stopWeight = 0.35
 
+/** `prior`: share of each language in the index; `idfs`: by term, below 0 for a term of no entry; `rarest`: of an unknown word. */
 export function readQuestion(
   text: string,
   vocabulary: Vocabulary,
   prior: ReadonlyMap<string, number>,
-  idf: (term: number) => number,
+  idfs: Float32Array,
   rarest: number,
 ): Question {
-  const head = text.slice(0, maxQuestion)
+  const head = text.length > maxQuestion ? text.slice(0, maxQuestion) : text
   const lang = noticeLanguage(head, prior, mostOf(prior))
   const words: Word[] = []
   const seen = new Set<string>()
+  let content = 0
+  let unknown = 0
+  let fuzzy = 0
+  let contentWords = 0
   for (const token of tokenize(head, lang)) {
     if (seen.has(token.term)) continue
     seen.add(token.term)
-    words.push(readWord(token, lang, vocabulary, prior, idf, rarest))
+    const word = readWord(token, lang, vocabulary, prior, idfs, rarest)
+    words.push(word)
+    if (!word.stop) {
+      contentWords++
+      content += word.weight
+      if (word.term < 0) {
+        if (word.similar.length === 0) unknown += word.weight
+        else fuzzy += word.weight
+      }
+    }
     if (words.length === maxWords) break
   }
-  return { lang, words, weight: words.reduce((sum, w) => sum + w.weight, 0) }
+  const features = {
+    words: contentWords,
+    stops: words.length - contentWords,
+    unknown: content && unknown / content,
+    fuzzy: content && fuzzy / content,
+  }
+  return { lang, words, features }
 }
 
 function readWord(
@@ -54,24 +77,29 @@ function readWord(
   lang: string,
   vocabulary: Vocabulary,
   prior: ReadonlyMap<string, number>,
-  idf: (term: number) => number,
+  idfs: Float32Array,
   rarest: number,
 ): Word {
   let term = vocabulary.find(token.term)
-  if (term >= 0 && idf(term) < 0) term = -1
-  if (term < 0 && !token.piece)
+  if (term >= 0 && idfs[term]! < 0) term = -1
+  if (term < 0 && !token.piece && prior.size > 1)
     for (const other of prior.keys()) {
       if (other === lang) continue
       const id = vocabulary.find(stem(token.word, other))
-      if (id >= 0 && idf(id) >= 0) {
+      if (id >= 0 && idfs[id]! >= 0) {
         term = id
         break
       }
     }
-  const similar = token.piece || token.stop ? [] : vocabulary.similar(token.term).filter(s => idf(s.term) >= 0)
-  const rarity = term >= 0 ? idf(term) : similar.length ? idf(similar[0]!.term) : rarest
-  return { token, term, similar, weight: rarity * (token.stop ? stopWeight : 1) }
+  if (term >= 0) return { token, term, stop: token.stop, similar: none, weight: idfs[term]! * (token.stop ? stopWeight : 1) }
+  const similar = token.piece || token.stop ? none : vocabulary.similar(token.term, idfs)
+  // "wht" resembles "what": a mistyped function word is one too.
+  const stop = token.stop || (similar.length > 0 && stopWords(lang).has(vocabulary.terms[similar[0]!.term]!))
+  const rarity = similar.length ? idfs[similar[0]!.term]! : rarest
+  return { token, term, stop, similar, weight: rarity * (stop ? stopWeight : 1) }
 }
+
+const none: readonly Similar[] = []
 
 export function mostOf(shares: ReadonlyMap<string, number>): string {
   let best = 'en'

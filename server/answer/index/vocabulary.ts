@@ -1,8 +1,8 @@
 /**
  * The terms of one index: string → dense number by open addressing over the strings themselves (no Map: a tenth of the
- * memory), and letter pairs → terms, by which a misspelt or compounded word finds those it resembles.
+ * memory), and their trigrams, by which a misspelt or compounded word finds those it resembles.
  */
-import { Lists } from './lists.ts'
+import { Grams, gramKeys } from './grams.ts'
 
 export interface Similar {
   term: number
@@ -15,12 +15,14 @@ const maxSimilar = 16
 const cacheLimit = 4000
 
 let counts = new Uint8Array(1024)
+const keys = new Int32Array(64)
 
 export class Vocabulary {
   readonly terms: string[] = []
+  /** Terms from scripts without spaces. */
+  private readonly pieces = new Set<number>()
   private table = new Int32Array(256).fill(-1)
-  private readonly pairs = new Lists(0, 0)
-  private readonly pairKeys = new Map<number, number>()
+  readonly grams = new Grams()
   private cache = new Map<string, Similar[]>()
 
   get size(): number {
@@ -28,7 +30,7 @@ export class Vocabulary {
   }
 
   get bytes(): number {
-    return this.terms.length * 8 + this.table.byteLength + this.pairs.bytes + this.pairKeys.size * 40
+    return this.terms.length * 8 + this.table.byteLength + this.grams.bytes
   }
 
   /** Number of a term, or -1. */
@@ -46,19 +48,25 @@ export class Vocabulary {
     if (known >= 0) return known
     const id = this.terms.length
     this.terms.push(term)
+    if (piece) this.pieces.add(id)
     if (id * 2 >= this.table.length) {
       this.table = new Int32Array(this.table.length * 2).fill(-1)
       for (let i = 0; i <= id; i++) this.place(i)
     } else this.place(id)
-    if (!piece) {
-      for (const pair of letterPairs(term)) {
-        let key = this.pairKeys.get(pair)
-        if (key === undefined) this.pairKeys.set(pair, (key = this.pairKeys.size))
-        this.pairs.push(key, id)
-      }
-      if (this.cache.size) this.cache.clear()
+    const count = gramKeys(term, piece, keys)
+    for (let i = 0; i < count; i++) {
+      const gram = this.grams.intern(keys[i]!)
+      const { terms } = this.grams
+      const length = gram < terms.length.length ? terms.length[gram]! : 0
+      // "banana" holds "ana" twice: one posting.
+      if (length === 0 || terms.data[terms.offset[gram]! + length - 1] !== id) terms.push(gram, id)
     }
     return id
+  }
+
+  /** Trigram keys of a known term; see `gramKeys`. */
+  keysOf(term: number, out: Int32Array): number {
+    return gramKeys(this.terms[term]!, this.pieces.has(term), out)
   }
 
   private place(id: number): void {
@@ -68,38 +76,40 @@ export class Vocabulary {
     this.table[at] = id
   }
 
-  /** Terms that look like `word` (a folded stem), best first, itself excluded. */
-  similar(word: string): readonly Similar[] {
+  /** Forgets what was found similar: call it when terms came or went. */
+  forget(): void {
+    if (this.cache.size) this.cache.clear()
+  }
+
+  /** Terms that look like `word` (a folded stem), best first, itself and those with an `idfs` below 0 excluded. */
+  similar(word: string, idfs: Float32Array): readonly Similar[] {
     const cached = this.cache.get(word)
     if (cached) return cached
-    const found = this.search(word)
+    const found = this.search(word, idfs)
     if (this.cache.size >= cacheLimit) this.cache.clear()
     this.cache.set(word, found)
     return found
   }
 
-  private search(word: string): Similar[] {
+  private search(word: string, idfs: Float32Array): Similar[] {
     if (word.length < 3) return []
     if (counts.length < this.terms.length) counts = new Uint8Array(this.terms.length * 2)
     const touched: number[] = []
-    const pairs = letterPairs(word)
-    for (const pair of pairs) {
-      const key = this.pairKeys.get(pair)
-      if (key === undefined) continue
-      const { data } = this.pairs
-      const from = this.pairs.offset[key]!
-      const to = from + this.pairs.length[key]!
-      for (let i = from; i < to; i++) if (counts[data[i]!]!++ === 0) touched.push(data[i]!)
+    const length = gramKeys(word, false, keys)
+    for (let k = 0; k < length; k++) {
+      const gram = this.grams.find(keys[k]!)
+      if (gram < 0) continue
+      const { data, offset, length: lengths } = this.grams.terms
+      const to = offset[gram]! + lengths[gram]!
+      for (let i = offset[gram]!; i < to; i++) if (counts[data[i]!]!++ === 0) touched.push(data[i]!)
     }
     const found: Similar[] = []
-    const least = Math.max(2, Math.ceil(pairs.length * 0.34))
     for (const term of touched) {
       const common = counts[term]!
       counts[term] = 0
-      if (common < least) continue
       const other = this.terms[term]!
-      if (other === word) continue
-      const similarity = resemblance(word, other, common, pairs.length)
+      if (other === word || idfs[term]! < 0) continue
+      const similarity = resemblance(word, other, common, length)
       if (similarity > 0) found.push({ term, similarity })
     }
     found.sort((a, b) => b.similarity - a.similarity || (this.terms[a.term]! < this.terms[b.term]! ? -1 : 1))
@@ -107,32 +117,31 @@ export class Vocabulary {
   }
 }
 
-function resemblance(a: string, b: string, common: number, pairs: number): number {
+/**
+ * How far `b`, a stem of the index, may be what was meant by `a`: letters mistyped, left out or swapped (by the edit
+ * distance, of `b` to `a` or to a beginning of it that an ending follows), one the beginning of the other, or much in common.
+ */
+function resemblance(a: string, b: string, common: number, grams: number): number {
   const short = Math.min(a.length, b.length)
   const long = Math.max(a.length, b.length)
   let best = 0
-  const dice = (2 * common) / (pairs + b.length + 1)
-  if (dice >= 0.55) best = dice * 0.75
-  if (a.length >= 4 && b.length >= 3 && long - short <= 2) {
-    const distance = editDistance(a, b, a.length >= 8 ? 2 : 1)
-    if (distance === 1) best = Math.max(best, short <= 4 ? 0.75 : 0.9)
-    else if (distance === 2) best = Math.max(best, 0.75)
+  const dice = (2 * common) / (grams + b.length)
+  if (dice >= 0.5) best = dice * 0.9
+  if (b.length >= 3 && a.length >= 3 && long - short <= 4) {
+    const limit = a.length >= 8 ? 2 : 1
+    const bonus = (a.charCodeAt(0) === b.charCodeAt(0) ? 0.04 : 0) + (a.charCodeAt(a.length - 1) === b.charCodeAt(b.length - 1) ? 0.02 : 0)
+    if (long - short <= limit && (a.length >= 4 || b.length === 4)) {
+      const distance = editDistance(a, b, limit)
+      if (distance === 1) best = Math.max(best, (short <= 4 ? 0.72 : 0.88) + bonus)
+      else if (distance <= limit) best = Math.max(best, 0.72 + bonus)
+    }
+    if (best < 0.7 && b.length >= 4 && a.length > b.length - 1) {
+      for (let end = Math.max(b.length - 1, a.length - 3); end < a.length && end <= b.length + 1; end++)
+        if (editDistance(a.slice(0, end), b, 1) <= 1) best = Math.max(best, 0.66 + bonus)
+    }
   }
   if (short >= 4 && (a.startsWith(b) || b.startsWith(a))) best = Math.max(best, 0.9 * Math.sqrt(short / long))
   return best
-}
-
-/** Distinct adjacent letter pairs, word bounds included, as numbers. */
-function letterPairs(word: string): number[] {
-  const out: number[] = []
-  let previous = 0x20
-  for (let i = 0; i <= word.length; i++) {
-    const code = i < word.length ? word.charCodeAt(i) : 0x20
-    const pair = previous * 0x10000 + code
-    if (!out.includes(pair)) out.push(pair)
-    previous = code
-  }
-  return out
 }
 
 /** FNV-1a over UTF-16 units. */

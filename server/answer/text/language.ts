@@ -67,10 +67,11 @@ function bestOf(
     if (hits) votes.set(lang, (votes.get(lang) ?? 0) + Math.min(hits * 0.5, words * 0.5))
   }
   let best = fallback
-  let bestScore = 0
+  // A longer text that speaks for a language by a single word ("plus", "pro" in a product's name) does not speak for it.
+  let bestScore = (votes.get(fallback) ?? 0) + (prior?.get(fallback) ?? 0) + (words >= 6 ? 1.4 : 0.4)
   for (const lang of languages) {
-    // Of two languages with the same votes the one the knowledge base is written in wins; alone the prior never decides against votes.
-    const score = (votes.get(lang) ?? 0) + (prior?.get(lang) ?? 0) * 0.9
+    if (lang === fallback) continue
+    const score = (votes.get(lang) ?? 0) + (prior?.get(lang) ?? 0)
     if (score > bestScore) {
       best = lang
       bestScore = score

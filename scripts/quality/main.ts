@@ -1,0 +1,74 @@
+/**
+ * Measures and fits the answer room on question sets given by path.
+ *
+ *   node dist/scripts/quality/main.js measure SETS            recall, separation, score and calibration
+ *   node dist/scripts/quality/main.js fit SETS [--ranking]    fits the decision (and first the ranking) and writes fitted.json
+ *
+ * `--clients a,b` takes only these.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { decide, defaultThreshold } from '../../server/answer/engine.ts'
+import { type Case, cases, confidence, fitDecision, type Formulas } from './fit-decision.ts'
+import { fitRanking, reorder } from './fit-ranking.ts'
+import { bestThreshold, calibration, type Decided, figures } from './measure.ts'
+import { type Observation, observe } from './observe.ts'
+import { readSets } from './sets.ts'
+
+const [command, folder] = process.argv.slice(2)
+if (!folder || (command !== 'measure' && command !== 'fit')) {
+  console.error('Usage: node dist/scripts/quality/main.js measure|fit SETS [--ranking] [--clients a,b]')
+  process.exit(2)
+}
+const clients = process.argv[process.argv.indexOf('--clients') + 1]
+const sets = readSets(folder, process.argv.includes('--clients') ? clients!.split(',') : undefined)
+const target = 'server/answer/fitted.json'
+const penalty = 0.003
+
+if (command === 'measure') {
+  const observations = observe(sets, 10)
+  report(
+    'as it is',
+    observations.map(o => ({ o, right: o.right[0] ?? false, confidence: decide(o.ranked, '').confidence })),
+    defaultThreshold,
+  )
+} else {
+  const fitted = JSON.parse(readFileSync(target, 'utf8'))
+  const observations = observe(sets, 50)
+  if (process.argv.includes('--ranking')) {
+    fitted.rank = fitRanking(observations, fitted.rank)
+    reorder(observations, fitted.rank)
+  }
+  const all = cases(observations)
+  const formulas = fitDecision(all, penalty)
+  const decided = decideAll(observations, all, c => confidence(c, formulas))
+  fitted.threshold = bestThreshold(decided)
+  fitted.decide = formulas
+  writeFileSync(target, `${JSON.stringify(fitted, null, 2)}\n`)
+  report('fitted', decided, fitted.threshold)
+
+  // Each client decided by formulas that never saw it: how far the fit carries to others.
+  const without = new Map<string, Formulas>()
+  for (const { client } of sets) without.set(client, fitDecision(all.filter(c => c.o.client !== client), penalty))
+  report('leaving each client out', decideAll(observations, all, c => confidence(c, without.get(c.o.client)!)), fitted.threshold)
+}
+
+function decideAll(observations: Observation[], all: Case[], sure: (c: Case) => number): Decided[] {
+  const byObservation = new Map(all.map(c => [c.o, c]))
+  return observations.map(o => {
+    const c = byObservation.get(o)
+    return { o, right: c?.right ?? false, confidence: c ? sure(c) : 0 }
+  })
+}
+
+function report(title: string, decided: Decided[], threshold: number): void {
+  console.log(`\n${title}, threshold ${threshold}`)
+  const fixed = (x: number) => x.toFixed(3)
+  for (const noisy of [false, true]) {
+    const { byGroup, ...all } = figures(decided.filter(d => d.o.noisy === noisy), threshold)
+    console.log(noisy ? 'with typing errors' : 'clean')
+    for (const [group, f] of [...Object.entries(byGroup), ['GROUPS', all] as const])
+      console.log(`  ${group.padEnd(20)} recall@1 ${fixed(f.recall1)}  auroc ${fixed(f.auroc)}  right ${fixed(f.right)}  refuse ${fixed(f.refuse)}  score ${fixed(f.score)}`)
+  }
+  const { gap, bins } = calibration(decided)
+  console.log(`calibration gap ${fixed(gap)}: ${bins.map(b => `${fixed(b.sure)}→${fixed(b.right)}`).join('  ')}`)
+}
