@@ -122,6 +122,14 @@ export interface EditReport {
   setAside?: string
 }
 
+/** A file of a snapshot. */
+export interface SnapshotFile {
+  /** Relative to the data folder, with `/`. */
+  name: string
+  /** What the copy holds; absent: what the file in the data folder holds. */
+  bytes?: Buffer
+}
+
 export interface StoreStatus {
   /** Writes are accepted. */
   ready: boolean
@@ -154,6 +162,12 @@ export interface Store {
   watch<R>(def: TableDef<R>, listener: (change: TableChange<R>) => void): () => void
   /** Brings the CSV files up to the last durable commit. */
   checkpoint(): Promise<void>
+  /**
+   * Hands `copy` the files that together are the store as of a moment after this call; they do not change until it is
+   * done, while commits go on. Every commit acknowledged before the call is in them. Errors: `store_unavailable`, and
+   * whatever `copy` throws.
+   */
+  snapshot(copy: (files: AsyncIterable<SnapshotFile>) => Promise<void>): Promise<void>
   status(): StoreStatus
   /** Waits for accepted commits, checkpoints, releases the folder. */
   close(): Promise<void>

@@ -2,7 +2,17 @@
 import { join } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { AnyDef, CounterDef, LogDef, TableDef } from '../define.ts'
-import type { Change, Counter, EditReport, LogReader, Rows, Store, StoreStatus, TableChange } from '../store.ts'
+import type {
+  Change,
+  Counter,
+  EditReport,
+  LogReader,
+  Rows,
+  SnapshotFile,
+  Store,
+  StoreStatus,
+  TableChange,
+} from '../store.ts'
 import { ChangedMeanwhile, runCheckpoint } from './checkpoint.ts'
 import { codecOf, type Row } from './codec.ts'
 import { CounterState, counterRowKey, counterTable } from './counter.ts'
@@ -18,6 +28,7 @@ import { Mirrors } from './mirror.ts'
 import type { Ownership } from './owner.ts'
 import { partitionOf, type Slot, Slots } from './partition.ts'
 import { recover } from './recovery.ts'
+import { snapshotFiles } from './snapshot.ts'
 import { applyChanges, reversed } from './transaction.ts'
 
 export interface EngineOptions {
@@ -249,32 +260,44 @@ export class CsvStore implements Store {
   }
 
   checkpoint(): Promise<void> {
+    return this.inLane(() => this.checkpointNow())
+  }
+
+  snapshot(copy: (files: AsyncIterable<SnapshotFile>) => Promise<void>): Promise<void> {
     return this.inLane(async () => {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          await this.checkpointOnce()
-          this.checkpointProblem = undefined
-          return
-        } catch (error) {
-          if (error instanceof ChangedMeanwhile && attempt < editTries + 5) {
-            if (attempt < editTries) await new Promise(resolve => setTimeout(resolve, editWaitMs))
-            else await this.edits.look(this.slots.all(), true)
-            continue
-          }
-          this.mirrors.forget()
-          this.checkpointProblem = error as Error
-          if (error instanceof SyncError) this.lose(error.message)
-          else this.options.log?.error({ err: error }, 'the CSV files could not be brought up to date')
-          throw error instanceof AppError
-            ? error
-            : new AppError(
-                'store_unavailable',
-                `The CSV files could not be brought up to date: ${sentenceOf(error as Error)}`,
-                { cause: error },
-              )
-        }
-      }
+      this.refuse()
+      await this.checkpointNow()
+      const { port, dir, manifest } = this.options
+      await copy(snapshotFiles(port, dir, manifest))
     })
+  }
+
+  /** One checkpoint; runs in the lane. */
+  private async checkpointNow(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.checkpointOnce()
+        this.checkpointProblem = undefined
+        return
+      } catch (error) {
+        if (error instanceof ChangedMeanwhile && attempt < editTries + 5) {
+          if (attempt < editTries) await new Promise(resolve => setTimeout(resolve, editWaitMs))
+          else await this.edits.look(this.slots.all(), true)
+          continue
+        }
+        this.mirrors.forget()
+        this.checkpointProblem = error as Error
+        if (error instanceof SyncError) this.lose(error.message)
+        else this.options.log?.error({ err: error }, 'the CSV files could not be brought up to date')
+        throw error instanceof AppError
+          ? error
+          : new AppError(
+              'store_unavailable',
+              `The CSV files could not be brought up to date: ${sentenceOf(error as Error)}`,
+              { cause: error },
+            )
+      }
+    }
   }
 
   private async checkpointOnce(): Promise<void> {

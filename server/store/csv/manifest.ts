@@ -79,18 +79,23 @@ export class Manifest {
   }
 
   async save(): Promise<void> {
+    await replaceFile(this.port, this.path, this.encode(this.noted))
+  }
+
+  /** The file's bytes, with another `noted` where a copy needs one. */
+  encode(noted: number): Buffer {
     const parts = [
       header,
       line(['format', '', String(formatVersion), '', '']),
       line(['epoch', '', String(this.epoch), '', '']),
       line(['sequence', '', String(this.sequence), '', '']),
-      line(['noted', '', String(this.noted), '', '']),
+      line(['noted', '', String(noted), '', '']),
     ]
     for (const [name, file] of this.tables) parts.push(line(['table', name, '', String(file.length), file.hash]))
     for (const [name, file] of this.logs)
       parts.push(line(['log', name, file.month, String(file.length), file.crc.toString(16).padStart(8, '0')]))
     const body = parts.join('')
     const end = line(['end', '', String(parts.length - 1), '', crc32(body).toString(16).padStart(8, '0')])
-    await replaceFile(this.port, this.path, Buffer.from(body + end))
+    return Buffer.from(body + end)
   }
 }
