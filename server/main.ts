@@ -11,6 +11,8 @@ import { type Config, ConfigError, isLoopback, readConfig, readEnv } from './con
 import { demoAccount, syncDemo } from './demo.ts'
 import { AppError } from './errors.ts'
 import { problemOf } from './http/problem.ts'
+import { type Door, openDoor } from './operator/door.ts'
+import { createOperations } from './operator/operations.ts'
 import { openCsvStore } from './store/csv/index.ts'
 import type { Store } from './store/store.ts'
 
@@ -49,7 +51,17 @@ async function main(): Promise<void> {
   const publicDir = join(dirname(fileURLToPath(import.meta.url)), '..', 'public')
   const app = createApp({ store, config, log, publicDir, passwords, development: process.env.PARLEY_DEV === '1' })
   for (const server of servers) serveApp(server, app, config)
-  stopOrderly(servers, app, store, log)
+  const operations = createOperations({ store, dir: config.dataDir, now, passwords })
+  const door = await openDoor(config.dataDir, operations, err => log.error({ err }, 'an operation failed')).catch(
+    err => {
+      log.warn(
+        { err },
+        'backups and the like must wait until this server is stopped: it could not open its operator access',
+      )
+      return undefined
+    },
+  )
+  stopOrderly({ servers, app, door, store, log })
   greet(config, demo)
 }
 
@@ -94,7 +106,15 @@ function serveApp(server: Server, app: App, config: Config): void {
   })
 }
 
-function stopOrderly(servers: Server[], app: App, store: Store, log: Logger): void {
+interface Running {
+  servers: Server[]
+  app: App
+  door: Door | undefined
+  store: Store
+  log: Logger
+}
+
+function stopOrderly({ servers, app, door, store, log }: Running): void {
   let stopping = false
   const stop = async () => {
     if (stopping) return
@@ -105,7 +125,8 @@ function stopOrderly(servers: Server[], app: App, store: Store, log: Logger): vo
     for (const server of servers) server.closeAllConnections()
     app.close()
     try {
-      await store.close()
+      // What the operator's programs began is told the outcome first.
+      await Promise.all([store.close(), door?.close()])
       process.exit(0)
     } catch (err) {
       log.error({ err }, 'the store could not be closed cleanly; the journal holds what the files lack')

@@ -1,0 +1,22 @@
+/** What the operator's programs can do with a data folder, by the process that owns it. */
+import type { Passwords } from '../accounts/password.ts'
+import type { Store } from '../store/store.ts'
+import { version } from '../version.ts'
+import { type BackupReport, makeBackup } from './backup.ts'
+
+export interface OperationDeps {
+  store: Store
+  /** The data folder. */
+  dir: string
+  now: () => Date
+  passwords: Passwords
+}
+
+/** Paths are absolute: they are read in the owner's process. */
+export function createOperations({ store, dir, now }: OperationDeps) {
+  return {
+    backup: ({ to }: { to: string }): Promise<BackupReport> => makeBackup({ store, dir, now, version }, to),
+  }
+}
+
+export type OperationsOf = ReturnType<typeof createOperations>
