@@ -133,14 +133,16 @@ export class Slots {
 
   /** The rows, read from the file if need be. */
   async load(slot: Slot): Promise<TableState> {
-    const state = slot.state
-    if (state) return state
+    if (slot.held) return slot.held
     slot.pins++
     try {
-      slot.loading ??= this.deps.load(slot).finally(() => {
-        slot.loading = undefined
-      })
-      const loaded = await slot.loading
+      let loaded = slot.state
+      if (!loaded) {
+        slot.loading ??= this.deps.load(slot).finally(() => {
+          slot.loading = undefined
+        })
+        loaded = await slot.loading
+      }
       this.trim()
       return loaded
     } finally {
