@@ -4,7 +4,7 @@
  * - NUL, which some readers refuse, and half a surrogate pair, which UTF-8 cannot hold, are written in text cells as
  *   `\u0000` and `\ud83d`. Backslashes before them, or before text that already looks like one, are doubled, so that
  *   reading gives back exactly what was there. No other text is touched. (JSON escapes both by itself.)
- * Read besides: `True`/`FALSE`/`1`/`0`, epoch seconds, times without zone (taken as UTC), `5.0` for 5.
+ * Read besides: `True`/`FALSE`/`1`/`0` and what spreadsheets in other languages write for them, epoch seconds, times without zone (taken as UTC), `5.0` for 5.
  */
 import type { Column, LogDef, TableDef } from '../define.ts'
 import { cell } from './rfc4180.ts'
@@ -54,6 +54,37 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 const zoneless = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/
 const epochSeconds = /^\d{9,10}(?:\.\d+)?$/
 
+/** A spreadsheet takes `true` for a truth value, and saves it in the language it speaks. */
+const truths = new Set([
+  'true',
+  '1',
+  'wahr',
+  'vrai',
+  'verdadero',
+  'verdadeiro',
+  'vero',
+  'waar',
+  'prawda',
+  'sant',
+  'tosi',
+  'doğru',
+  'истина',
+])
+const falsehoods = new Set([
+  '',
+  'false',
+  '0',
+  'falsch',
+  'faux',
+  'falso',
+  'onwaar',
+  'fałsz',
+  'falskt',
+  'epätosi',
+  'yanlış',
+  'ложь',
+])
+
 /** The value of a cell. Throws CellError. */
 export function decodeCell(name: string, column: Column<unknown>, text: string): unknown {
   switch (column.kind) {
@@ -68,17 +99,11 @@ export function decodeCell(name: string, column: Column<unknown>, text: string):
       return value
     }
     case 'bool':
-      switch (text.trim().toLowerCase()) {
-        case 'true':
-        case '1':
-          return true
-        case 'false':
-        case '0':
-        case '':
-          return false
-        default:
-          throw new CellError(name, `is neither true nor false: ${show(text)}`)
-      }
+      if (text === 'true') return true
+      if (text === 'false' || text === '') return false
+      if (truths.has(text.trim().toLowerCase())) return true
+      if (falsehoods.has(text.trim().toLowerCase())) return false
+      throw new CellError(name, `is neither true nor false: ${show(text)}`)
     case 'time': {
       if (text === '' || isoTime.test(text)) return text
       const trimmed = text.trim()

@@ -118,7 +118,7 @@ function findHeader(def: TableDef, names: readonly string[], text: string, hinte
   for (const delimiter of hinted ? [hinted] : delimiters) {
     const first = firstRecord(text, delimiter)
     if (!first) continue
-    const cells = first.map(cell => cell.trim())
+    const cells = first.map(cell => nameOf(cell, names))
     while (cells.at(-1) === '') cells.pop()
     const known = cells.filter(cell => names.includes(cell))
     if (!cells.includes(def.key)) {
@@ -131,6 +131,12 @@ function findHeader(def: TableDef, names: readonly string[], text: string, hinte
     problems.push(`the header has none of the columns beside ${def.key}`)
   }
   throw new EditError(problems[0] ?? 'there is no header row with the names of the columns')
+}
+
+/** A column's name as it is known; people and programs add spaces and capitals. */
+function nameOf(cell: string, names: readonly string[]): string {
+  const name = cell.trim()
+  return !names.includes(name) && names.includes(name.toLowerCase()) ? name.toLowerCase() : name
 }
 
 function firstRecord(text: string, delimiter: string): string[] | undefined {

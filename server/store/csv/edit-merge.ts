@@ -30,6 +30,7 @@ export function mergeEdit(state: TableState, file: EditedFile, deps: MergeDeps):
     const base = state.checkpointed(key)
     const current = state.get(key)
     if (!base && !current) {
+      if (!state.composite) refuseRewritten(state, key, edited)
       merge.changes.push({ op: 'insert', table: def, partition, row: newRow(state, edited, deps) })
       merge.added++
     } else if (base && current) {
@@ -41,6 +42,16 @@ export function mergeEdit(state: TableState, file: EditedFile, deps: MergeDeps):
   }
   state.foreign = [...new Set([...state.foreign, ...file.foreign])]
   return merge
+}
+
+/** A spreadsheet that takes an id for a number drops its leading zeros, or writes 1.23E+15: no id of ours any more. */
+function refuseRewritten(state: TableState, key: string, { row }: EditedRow): void {
+  const rewritten = /^-?\d[.,]?\d*e\+?\d+$/i.test(key)
+  const former = /^\d+$/.test(key) && state.keys().find(known => known.replace(/^0+/, '') === key)
+  if (rewritten || former)
+    throw new EditError(
+      `row ${row}: the ${state.def.key} ${key} ${former ? `was ${former} before: it ` : ''}was rewritten by the spreadsheet as a number; format that column as text`,
+    )
 }
 
 /** The rows of a file that there is nothing to compare with. Throws EditError. */
