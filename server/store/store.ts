@@ -133,7 +133,7 @@ export interface SnapshotFile {
 export interface StoreStatus {
   /** Writes are accepted. */
   ready: boolean
-  /** Why not, as a sentence. */
+  /** Why not, as a sentence; also when writes are accepted but the CSV files cannot be brought up to date. */
   reason?: string
   /** After a failed sync: only a restart helps. */
   poisoned: boolean

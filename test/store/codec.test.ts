@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codecOf, escapeText, unescapeText } from '../../server/store/csv/codec.ts'
 import { CsvReader, line } from '../../server/store/csv/rfc4180.ts'
 import { log, table } from '../../server/store/define.ts'
+import { readByEngine, readByPython } from './readers.ts'
 
 /** Text with everything that CSV readers stumble over, and every other unit of UTF-16. */
 const awkward = fc.oneof(
@@ -61,34 +61,13 @@ const row = fc.record({
   data: fc.jsonValue().filter(value => value !== null),
 })
 
-function readAll(bytes: Buffer): string[][] {
-  const reader = new CsvReader(bytes)
-  const rows: string[][] = []
-  while (reader.next()) rows.push(reader.cells)
-  expect(reader.damage).toBe('')
-  return rows
-}
-
-const withoutPython = spawnSync('python3', ['--version']).status !== 0
-
-/** What Python's csv module reads. Where there is no Python, csv-parse answers for it. */
-function readByPython(bytes: Buffer): string[][] {
-  if (withoutPython) return parse(bytes, { relax_column_count: true }) as string[][]
-  const program =
-    'import csv,io,json,sys\ncsv.field_size_limit(1<<30)\nt=io.TextIOWrapper(sys.stdin.buffer,encoding="utf-8",newline="")\nprint(json.dumps(list(csv.reader(t,strict=True))))'
-  const { stdout, stderr, status } = spawnSync('python3', ['-c', program], { input: bytes, maxBuffer: 1 << 30 })
-  expect(stderr.toString()).toBe('')
-  expect(status).toBe(0)
-  return JSON.parse(stdout.toString())
-}
-
 describe('the codec', () => {
   it('gives back every row exactly', () => {
     const codec = codecOf(all)
     fc.assert(
       fc.property(row, given => {
         const bytes = Buffer.from(`${codec.encode(given)}\n`)
-        const [cells] = readAll(bytes)
+        const [cells] = readByEngine(bytes)
         // JSON has no -0; nothing else may differ.
         expect(codec.decode(cells!)).toEqual({ ...given, data: JSON.parse(JSON.stringify(given.data)) })
       }),
@@ -118,7 +97,7 @@ describe('the codec', () => {
     const codec = codecOf(all)
     const rows = fc.sample(row, { numRuns: 20_000, seed: 42 })
     const bytes = Buffer.from(line(codec.names) + rows.map(given => `${codec.encode(given)}\n`).join(''))
-    const own = readAll(bytes)
+    const own = readByEngine(bytes)
     expect(own).toHaveLength(20_001)
     expect(parse(bytes)).toEqual(own)
     expect(readByPython(bytes)).toEqual(own)

@@ -1,16 +1,22 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { checkFolder } from '../../server/store/csv/check.ts'
 import { openCsvStore } from '../../server/store/csv/index.ts'
 import { parseJournal } from '../../server/store/csv/journal-record.ts'
+import type { AnyDef } from '../../server/store/define.ts'
+import * as records from '../../server/store/records.ts'
 import { clients, knowledge, usageLogs } from '../../server/store/records.ts'
 import { append, insert, type Store } from '../../server/store/store.ts'
 import { MemoryDisk } from '../faults/disk.ts'
 import { openOn } from '../faults/workload.ts'
 import { bundle, run } from './program.ts'
+import { readByEngine, readByPython } from './readers.ts'
 import { clientRow, collect, entryRow, usageRow } from './suite.ts'
 
+const defs = Object.values(records) as unknown as AnyDef[]
 let dir: string
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'crash-'))
@@ -34,6 +40,20 @@ describe('a process that is killed', () => {
       child.kill('SIGKILL')
       await ended
       acknowledged = Math.max(...lines.filter(text => /^\d+$/.test(text)).map(Number))
+    }
+    await (await openCsvStore({ dir, now: () => new Date() })).close()
+    const { problems } = await checkFolder({ dir, defs })
+    expect(problems).toEqual([])
+    for (const file of [
+      'clients.csv',
+      'usage_logs.csv',
+      'counters.csv',
+      'knowledge/acme/knowledge.csv',
+      'conversations/acme/turns.csv',
+    ]) {
+      const bytes = await readFile(join(dir, file))
+      expect(parse(bytes)).toEqual(readByEngine(bytes))
+      expect(readByPython(bytes)).toEqual(readByEngine(bytes))
     }
   })
 })

@@ -24,7 +24,7 @@ import type { LogState, Logs } from './log-state.ts'
 import type { Manifest, TableFile } from './manifest.ts'
 import type { Slot, Slots } from './partition.ts'
 import { line } from './rfc4180.ts'
-import type { TableState } from './table.ts'
+import { rowBytes, type TableState } from './table.ts'
 import { basePath, writeTable } from './table-file.ts'
 
 export interface CheckpointDeps {
@@ -139,6 +139,7 @@ async function putInPlace(
     slot.disk = written
     manifest.tables.set(slot.file, written!)
     state.written()
+    state.bytes = written!.length + state.size * rowBytes
     folders.add(dirname(path))
     const base = join(dir, basePath(slot.file))
     await port.rename(`${base}.tmp`, base)

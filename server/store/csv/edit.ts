@@ -14,7 +14,7 @@ import { EditError, readEdited } from './edit-file.ts'
 import { adoptRows, type MergeDeps, mergeEdit } from './edit-merge.ts'
 import { type FilePort, type FileStat, syncFolder } from './file-port.ts'
 import { replayInto, type Slot } from './partition.ts'
-import { TableState } from './table.ts'
+import { rowBytes, TableState } from './table.ts'
 import { basePath, hashOf, readTable } from './table-file.ts'
 
 export interface EditDeps extends MergeDeps {
@@ -72,7 +72,7 @@ export class Edits {
     slot.intended = []
     // A partition that nobody wrote to gets no file by being looked at.
     state.rewrite = !own && (!slot.def.partitioned || bytes !== undefined || base !== undefined)
-    state.bytes = (bytes?.length ?? 0) + state.size * 200
+    state.bytes = (bytes?.length ?? 0) + state.size * rowBytes
     slot.stamp = stampOf(stat)
     replayInto(state, slot.replay)
     slot.replay = []

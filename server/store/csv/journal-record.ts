@@ -32,8 +32,9 @@ export function parseFileName(name: string): { name: string; epoch: number; numb
 
 export const seedOf = (fileName: string): number => crc32(fileName)
 
-/** Bytes that a record takes at most. */
-export const recordRoom = (changes: string): number => changes.length * 6 + 64
+/** Bytes that a record takes at most: three for a unit of UTF-16, two for a quote. Counted where guessing would cost much. */
+export const recordRoom = (changes: string): number =>
+  (changes.length < 100_000 ? changes.length * 3 : Buffer.byteLength(changes) + changes.split('"').length) + 64
 
 /** Writes one record into `bytes` at `at`, where there must be room; returns where it ends. `changes` ends with a line end. */
 export function writeRecord(

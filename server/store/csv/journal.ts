@@ -147,6 +147,11 @@ export class Journal {
 
   /** Takes a set of changes that memory holds already. */
   add(entry: JournalEntry): void {
+    if (this.poison) {
+      entry.undo()
+      entry.reject(refusal(this.poison))
+      return
+    }
     this.queue.push(entry)
     this.running ??= this.run()
   }

@@ -32,6 +32,10 @@ export interface LogFileDeps {
   stamp(): string
 }
 
+/** Looking through a long file gives way to requests this often. */
+const rowsPerTurn = 2000
+const turn = () => new Promise<void>(resolve => setImmediate(resolve))
+
 const monthOf = (time: string) => time.slice(0, 7)
 const headerOf = (log: LogState) => line(codecOf(log.def).names)
 
@@ -52,7 +56,7 @@ export async function checkLog({ port, dir, onForeign, stamp }: LogFileDeps, log
   } else if (size !== log.length || !log.checked) {
     const changed = size !== log.length
     const bytes = changed ? (await port.readFile(path))! : await head(port, path)
-    const problem = changed ? inspect(log, bytes) : headerProblem(log, bytes)
+    const problem = changed ? await inspect(log, bytes) : headerProblem(log, bytes)
     if (problem === 'columns') await convert(port, path, log, (await port.readFile(path))!)
     else if (problem) {
       const aside = `${log.file}.rejected-${stamp()}`
@@ -92,15 +96,16 @@ function headerProblem(log: LogState, bytes: Buffer): string | undefined {
   return undefined
 }
 
-function inspect(log: LogState, bytes: Buffer): string | undefined {
+async function inspect(log: LogState, bytes: Buffer): Promise<string | undefined> {
   const problem = headerProblem(log, bytes)
   if (problem) return problem
   const reader = new CsvReader(bytes)
   let row = 0
   let last = ''
+  const place = codecOf(log.def).names.indexOf(log.def.time)
   while (reader.next()) {
-    if (row > 0) last = reader.cells[0]!
-    row++
+    if (row > 0) last = reader.cells[place] ?? ''
+    if (++row % rowsPerTurn === 0) await turn()
   }
   if (reader.damage === 'torn' && !bytes.subarray(reader.start).includes(34)) return 'columns'
   if (log.month === '' && log.def.monthly && /^\d{4}-\d\d/.test(last)) log.month = monthOf(last)
@@ -122,6 +127,7 @@ async function convert(port: FilePort, path: string, log: LogState, bytes: Buffe
   while (reader.next()) {
     parts.push(line(places.map(place => reader.cells[place] ?? '')))
     last = reader.cells[header.indexOf(log.def.time)] ?? ''
+    if (parts.length % rowsPerTurn === 0) await turn()
   }
   const converted = Buffer.from(parts.join(''))
   await replaceFile(port, path, converted)

@@ -11,6 +11,9 @@ import type { TableDef } from '../define.ts'
 import type { Rows } from '../store.ts'
 import type { Row } from './codec.ts'
 
+/** What a row takes in memory beside its text, about. */
+export const rowBytes = 200
+
 export class TableState implements Rows<Row> {
   readonly def: TableDef
   readonly partition: string | undefined

@@ -11,7 +11,7 @@ import { changePrefix } from './journal-record.ts'
 import type { LogState, Logs } from './log-state.ts'
 import type { Slots } from './partition.ts'
 import { cell, line } from './rfc4180.ts'
-import type { TableState } from './table.ts'
+import { rowBytes, type TableState } from './table.ts'
 
 type Step =
   | { kind: 'row'; state: TableState; key: string; before: Row | undefined; after: Row | undefined }
@@ -129,7 +129,7 @@ function put(state: TableState, key: string, row: Row, steps: Step[]): string {
   const encoded = codecOf(state.def).encode(row)
   const text = `${changePrefix('put', state.def.name, state.partition)}${encoded}${foreignPairs(row)}\n`
   const before = state.put(key, row)
-  if (!before) state.bytes += encoded.length + 200
+  if (!before) state.bytes += encoded.length + rowBytes
   steps.push({ kind: 'row', state, key, before, after: row })
   return text
 }
