@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import fs, { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import lockfile from 'proper-lockfile'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openCsvStore } from '../../server/store/csv/index.ts'
 import { ownerOf } from '../../server/store/csv/owner.ts'
 import { clients } from '../../server/store/records.ts'
@@ -117,6 +117,24 @@ describe('one owner per data folder', () => {
     expect(store.status()).toMatchObject({ ready: false, poisoned: true })
     await expect(store.checkpoint()).rejects.toThrow('taken over')
     await store.close()
+  })
+
+  it('works where a socket cannot have a second name', async () => {
+    const link = vi.spyOn(fs, 'linkSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOTSUP'), { code: 'ENOTSUP' })
+    })
+    try {
+      for (let round = 0; round < 2; round++) {
+        const store = await openCsvStore({ dir, now })
+        await expect(openCsvStore({ dir, now })).rejects.toThrow(`pid ${process.pid}`)
+        expect(await start().line(said)).toContain(`pid ${process.pid}`)
+        await store.close()
+        expect(readdirSync(join(dir, 'journal')).filter(name => name.startsWith('owner-'))).toEqual([])
+      }
+      expect(link).toHaveBeenCalled()
+    } finally {
+      link.mockRestore()
+    }
   })
 
   it('leaves no socket behind when it closes', async () => {

@@ -122,18 +122,17 @@ async function listenAs(folder: string, epoch: number): Promise<Ownership | unde
   try {
     await withAddress(folder, own, address => listen(server, address))
     fs.chmodSync(join(folder, own), 0o600)
-    fs.linkSync(join(folder, own), join(folder, name))
+    publish(folder, own, name)
   } catch (error) {
     server.close()
     fs.rmSync(join(folder, own), { force: true })
     if (codeOf(error) === 'EEXIST') return undefined
     throw error
   }
-  fs.unlinkSync(join(folder, own))
   const { ino } = fs.statSync(join(folder, name))
   const drop = () =>
     new Promise<void>(resolve => {
-      if (inodeOf(join(folder, name)) === ino) fs.rmSync(join(folder, name), { force: true })
+      if (inodeOf(join(folder, name)) === ino) discard(folder, name)
       server.close(() => resolve())
     })
   const [highest] = epochsIn(folder)
@@ -141,9 +140,30 @@ async function listenAs(folder: string, epoch: number): Promise<Ownership | unde
     await drop()
     return undefined
   }
-  for (const older of epochsIn(folder))
-    if (older < epoch) fs.rmSync(join(folder, `owner-${older}.sock`), { force: true })
+  for (const older of epochsIn(folder)) if (older < epoch) discard(folder, `owner-${older}.sock`)
   return { epoch, release: drop, holds: () => inodeOf(join(folder, name)) === ino }
+}
+
+/**
+ * Gives a socket that somebody listens on its name, unless another has it. Where sockets cannot have a second name, a
+ * symbolic link does the same: it too is made at once and only by one.
+ */
+function publish(folder: string, own: string, name: string): void {
+  try {
+    fs.linkSync(join(folder, own), join(folder, name))
+    fs.unlinkSync(join(folder, own))
+  } catch (error) {
+    if (!['ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error
+    fs.symlinkSync(own, join(folder, name))
+  }
+}
+
+/** Removes a socket's name, and what it leads to. */
+function discard(folder: string, name: string): void {
+  const path = join(folder, name)
+  if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    fs.rmSync(join(folder, fs.readlinkSync(path)), { force: true })
+  fs.rmSync(path, { force: true })
 }
 
 const listen = (server: net.Server, address: string) =>
