@@ -163,6 +163,11 @@ export interface Store {
   /** Brings the CSV files up to the last durable commit. */
   checkpoint(): Promise<void>
   /**
+   * Adds rows of ended months to a monthly log, from a history made elsewhere. Each month's rows are durable together
+   * when it resolves; where it rejects or the process dies, some months may be there and others not.
+   */
+  backfill<R>(def: LogDef<R>, rows: readonly R[], partition?: string): Promise<void>
+  /**
    * Hands `copy` the files that together are the store as of a moment after this call; they do not change until it is
    * done, while commits go on. Every commit acknowledged before the call is in them. Errors: `store_unavailable`, and
    * whatever `copy` throws.

@@ -18,6 +18,7 @@ import { codecOf, type Row } from './codec.ts'
 import { CounterState, counterRowKey, counterTable } from './counter.ts'
 import { Edits } from './edit.ts'
 import { type FilePort, SyncError } from './file-port.ts'
+import { writeHistory } from './history.ts'
 import type { StoreLog } from './index.ts'
 import { Journal, sentenceOf } from './journal.ts'
 import { type LogFileDeps, needsAppend } from './log-file.ts'
@@ -269,6 +270,18 @@ export class CsvStore implements Store {
       await this.checkpointNow()
       const { port, dir, manifest } = this.options
       await copy(snapshotFiles(port, dir, manifest))
+    })
+  }
+
+  async backfill<R>(def: LogDef<R>, rows: readonly R[], partition?: string): Promise<void> {
+    this.known(def)
+    const month = this.options.now().slice(0, 7)
+    for (const row of rows as readonly Row[])
+      if (!def.monthly || !((row[def.time] as string).slice(0, 7) < month))
+        throw new TypeError(`${def.name}: only rows of ended months are added this way.`)
+    await this.inLane(async () => {
+      this.refuse()
+      await writeHistory(this.logFiles, this.logs.of(def as LogDef, partition), rows as readonly Row[])
     })
   }
 

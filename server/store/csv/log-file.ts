@@ -186,8 +186,8 @@ function sortCut(log: LogState): void {
 }
 
 /** The name for a closed month that no file has yet. */
-async function freeName({ port, dir }: LogFileDeps, log: LogState): Promise<string> {
-  const stem = `${log.file.replace(/\.csv$/, '')}-${log.month}`
+export async function freeName({ port, dir }: LogFileDeps, log: LogState, month = log.month): Promise<string> {
+  const stem = `${log.file.replace(/\.csv$/, '')}-${month}`
   for (let number = 1; ; number++) {
     const name = `${stem}${number === 1 ? '' : `-${number}`}.csv`
     if (!(await port.stat(join(dir, name)))) return name
