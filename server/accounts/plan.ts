@@ -3,7 +3,8 @@ import { AppError } from '../errors.ts'
 import { type Client, clients, type Plan, plans } from '../store/records.ts'
 import { insert, type Store } from '../store/store.ts'
 
-const firstPlans: Plan[] = [
+/** What plans.csv holds at first. */
+export const firstPlans: Plan[] = [
   { plan: 'free', knowledge_limit: 50, monthly_requests: 1000, price_cents: 0, currency: 'USD' },
   { plan: 'basic', knowledge_limit: 500, monthly_requests: 10_000, price_cents: 1900, currency: 'USD' },
   { plan: 'premium', knowledge_limit: 5000, monthly_requests: 100_000, price_cents: 9900, currency: 'USD' },

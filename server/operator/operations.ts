@@ -3,6 +3,7 @@ import type { Passwords } from '../accounts/password.ts'
 import type { Store } from '../store/store.ts'
 import { version } from '../version.ts'
 import { type BackupReport, makeBackup } from './backup.ts'
+import { type MigrationReport, migrate } from './migrate/migrate.ts'
 
 export interface OperationDeps {
   store: Store
@@ -13,9 +14,11 @@ export interface OperationDeps {
 }
 
 /** Paths are absolute: they are read in the owner's process. */
-export function createOperations({ store, dir, now }: OperationDeps) {
+export function createOperations({ store, dir, now, passwords }: OperationDeps) {
   return {
     backup: ({ to }: { to: string }): Promise<BackupReport> => makeBackup({ store, dir, now, version }, to),
+    migrate: ({ from, dryRun }: { from: string; dryRun: boolean }): Promise<MigrationReport> =>
+      migrate({ store, passwords, now }, from, dryRun),
   }
 }
 

@@ -26,6 +26,8 @@ export interface Stage {
   path(name: string): string
   /** `npm run NAME -- ARGS` on the data folder `data`. */
   program(name: string, args: string[], data?: string): Promise<Ended>
+  /** As `program`, killed after so many milliseconds if it still runs then; its code is null. */
+  killed(name: string, args: string[], afterMs: number): Promise<Ended>
   server(data?: string, env?: Record<string, string>): Promise<RunningServer>
   close(): void
 }
@@ -62,6 +64,11 @@ export function createStage(): Stage {
   return {
     path,
     program: (name, args, data = path('data')) => begin(`dist/scripts/${name}.js`, args, { DATA_DIR: data }).end,
+    async killed(name, args, afterMs) {
+      const { child, end } = begin(`dist/scripts/${name}.js`, args, { DATA_DIR: path('data') })
+      const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
+      return end.finally(() => clearTimeout(timer))
+    },
     async server(data = path('data'), env = {}) {
       const port = await freePort()
       const { child, ended, end } = begin('dist/server/main.js', [], {
