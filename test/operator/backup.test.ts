@@ -7,10 +7,17 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { restoreBackup } from '../../server/operator/restore.ts'
+import { checkFolder } from '../../server/store/csv/check.ts'
+import type { AnyDef } from '../../server/store/define.ts'
+import * as records from '../../server/store/records.ts'
 import { createStage, type Ended, type Stage } from './stage.ts'
 
+const defs = Object.values(records) as unknown as AnyDef[]
 const backups = Number(process.env.BACKUPS ?? 3)
+// Many processes, one after another: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 })
 let stage: Stage
 beforeEach(() => {
   stage = createStage()
@@ -43,8 +50,10 @@ it(
     const acknowledged = { turns: [] as string[], entries: [] as string[], clients: [client.id] }
     let loading = true
     let sent = 0
+    // Busy, but not at full speed: the folder is to be copied as often as it is asked for.
+    const breathe = () => new Promise(done => setTimeout(done, 20))
     const talk = async () => {
-      while (loading) {
+      for (; loading; await breathe()) {
         const reply = await server.call('POST', '/api/chat', { message: `Is "number", ${sent++}\nfresh? 🥐` }, key)
         if (reply.status === 200) acknowledged.turns.push(reply.body.answer_id)
         else if (reply.status !== 429) throw new Error(`chat: ${reply.status} ${JSON.stringify(reply.body)}`)
@@ -59,7 +68,8 @@ it(
       while (loading) {
         const { id, key } = await server.register(`Teacher ${sent++}`)
         acknowledged.clients.push(id)
-        for (let i = 0; i < 20 && loading; i++) {
+        for (let i = 0; i < 40 && loading; i++) {
+          await breathe()
           const headers = { 'X-API-Key': key }
           const reply = await server.call('POST', '/api/knowledge/add', { content: `Loaf ${sent++}, "cut".` }, headers)
           if (reply.status === 200) acknowledged.entries.push(reply.body.knowledge_id)
@@ -77,10 +87,8 @@ it(
       }
       const path = pathIn(await stage.program('backup', [stage.path('backups')]))
       const target = stage.path(`restored-${round}`)
-      const restored = await stage.program('restore', [path, target])
-      expect(restored).toMatchObject({ code: 0, err: '' })
-      const check = await stage.program('check-data', [target])
-      expect(check.out).toMatch(/^All is well/)
+      await restoreBackup(path, target, () => new Date())
+      expect((await checkFolder({ dir: target, defs })).problems).toEqual([])
 
       const all = (folder: string, file: string, column: string) =>
         existsSync(join(target, folder))
@@ -113,13 +121,14 @@ it(
     console.log(`${backups} backups under load, each restored; ${checked} acknowledged rows looked for, 0 missing`)
     expect(checked).toBeGreaterThan(backups)
   },
-  60_000 + backups * 15_000,
+  60_000 + backups * 30_000,
 )
 
 it('backs up a folder that no server runs on, and the restored server knows its clients', async () => {
   const server = await stage.server()
   const client = await server.register('Quiet Library')
-  await server.call('POST', '/api/knowledge/add', { content: 'We open at nine.' }, { 'X-API-Key': client.key })
+  const entry = { kind: 'qa', question: 'When do you open?', content: 'We open at nine.' }
+  await server.call('POST', '/api/knowledge', entry, { 'X-API-Key': client.key })
   await server.stop()
   const path = pathIn(await stage.program('backup', [stage.path('backups')]))
   expect(statSync(path).mode & 0o077).toBe(0)
@@ -200,7 +209,7 @@ it('refuses in one sentence, leaving things as they were', async () => {
   const sum = createHash('sha256').update(body).digest('hex')
   writeFileSync(join(newer, 'backup.csv'), `${body}end,,${body.trim().split('\n').length - 1},,${sum}\n`)
   await refused([newer, stage.path('new')], /newer version \(format 9\)/)
-}, 120_000)
+})
 
 it('leaves no half backup and no half restored folder when something fails on the way', async () => {
   const server = await stage.server()
