@@ -158,6 +158,7 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/knowledge', account('knowledge'), knowledgeRoom.create)
   at('POST', '/api/knowledge/add', account('knowledge'), knowledgeRoom.add)
   at('POST', '/api/knowledge/import', account('knowledge'), knowledgeRoom.import)
+  at('GET', '/api/knowledge/export', account('read'), knowledgeRoom.export)
   at('GET', '/api/knowledge/entries/:id', account('read'), knowledgeRoom.get)
   at('PATCH', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.change)
   at('DELETE', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.remove)

@@ -10,7 +10,26 @@ import type { Decision, EntryKind, Ranked } from './types.ts'
 export const defaultThreshold: number = fitted.threshold
 
 /** Taken from the best entry's own features. */
-const own = ['words', 'stops', 'unknown', 'fuzzy', 'w1', 'g1', 'hw3', 'hg3', 'hf', 'hc', 'hx', 'sg', 'sp', 'sc', 'sf', 'content', 'coverage', 'missing'] as const
+const own = [
+  'words',
+  'stops',
+  'unknown',
+  'fuzzy',
+  'w1',
+  'g1',
+  'hw3',
+  'hg3',
+  'hf',
+  'hc',
+  'hx',
+  'sg',
+  'sp',
+  'sc',
+  'sf',
+  'content',
+  'coverage',
+  'missing',
+] as const
 
 /**
  * What the decision is made from, in this order: the best score, its distance from the second and from the mean of the other

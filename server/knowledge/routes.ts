@@ -1,7 +1,9 @@
 /** HTTP of knowledge. */
 import { z } from '@hono/zod-openapi'
+import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
 import type { Entries } from './entry.ts'
+import { exportEntries, exportFormats } from './export.ts'
 import type { Library } from './library.ts'
 import { searchEntries } from './search.ts'
 import * as wire from './wire.ts'
@@ -114,6 +116,20 @@ export function knowledgeRoutes({ entries, library, limitOf }: KnowledgeRouteDep
             company_id: caller.clientId,
           },
         }
+      },
+    }),
+
+    export: route({
+      summary: 'All entries as a file',
+      description:
+        'CSV for spreadsheets (cells that would run as formulas get an apostrophe), JSON Lines for programs (exact).',
+      tag,
+      query: z.object({ format: z.enum(exportFormats).default('csv') }),
+      replies: { 200: { description: 'The file, as an attachment', schema: null } },
+      async handle({ query, caller, c }) {
+        const { name, type, text } = exportEntries(await entries.list(caller.clientId), query.format, caller.clientId)
+        setHeaders(c, apiHeaders)
+        return c.body(text, 200, { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` })
       },
     }),
 

@@ -1,4 +1,5 @@
 /** A client's knowledge over HTTP: in, out, changed, limited. */
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clients } from '../../server/store/records.ts'
 import { update } from '../../server/store/store.ts'
@@ -143,6 +144,37 @@ describe('import', () => {
     expect([status, body.code, body.limit, body.count]).toEqual([403, 'knowledge_limit_reached', 50, 0])
     expect((await client.call('POST', '/api/knowledge/import?dry_run=1', { entries })).status).toBe(403)
     expect((await client.call('POST', '/api/knowledge/import', { entries: entries.slice(1) })).status).toBe(200)
+  })
+})
+
+describe('export', () => {
+  it('gives every entry, exact as JSON Lines and harmless as CSV', async () => {
+    const client = await server.register()
+    const given = [
+      '=HYPERLINK("http://evil.example")',
+      '+1',
+      '-2',
+      '@SUM(A1)',
+      '  =3',
+      '\tx',
+      '\rx',
+      '\u0000x',
+      'plain, "quoted"\nand 2-1=1',
+    ]
+    await client.call('POST', '/api/knowledge/import', {
+      entries: given.map((content, i) => ({ id: `e${i}`, content })),
+    })
+    const lines = await client.call('GET', '/api/knowledge/export?format=jsonl')
+    const entries = (lines.body as unknown as string).trim().split('\n')
+    expect(entries.map(line => JSON.parse(line).content).reverse()).toEqual(given)
+    const csv = await client.call('GET', '/api/knowledge/export')
+    expect(csv.headers.get('content-disposition')).toBe(`attachment; filename="knowledge-${client.id}.csv"`)
+    const rows = parse(csv.body, { bom: true, columns: true }) as Record<string, string>[]
+    const cells = rows.map(row => row.content!).reverse()
+    expect(cells.slice(0, -1)).toEqual(given.slice(0, -1).map(cell => `'${cell}`))
+    expect(cells.at(-1)).toBe(given.at(-1))
+    for (const row of rows) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^ *[=+\-@\t\r\0]/)
+    expect((await client.call('GET', '/api/knowledge/export?format=pdf')).status).toBe(400)
   })
 })
 

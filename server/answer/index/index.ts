@@ -9,9 +9,9 @@ import { noticeLanguage } from '../text/language.ts'
 import { passages, sentences } from '../text/sentence.ts'
 import { tokenize } from '../text/tokenize.ts'
 import type { Entry, Index, Ranked } from '../types.ts'
+import { combine, named } from './features.ts'
 import { grown, Lists } from './lists.ts'
 import { mostOf, type Question, readQuestion } from './question.ts'
-import { combine, named } from './features.ts'
 import { Reader, unit } from './reader.ts'
 import { Vocabulary } from './vocabulary.ts'
 
@@ -85,7 +85,11 @@ class PassageIndex implements Index {
     const body = entry.text
     const lang =
       entry.lang?.slice(0, 2).toLowerCase() ||
-      noticeLanguage(`${entry.question ?? entry.title ?? ''} ${body.slice(0, 1500)}`, this.prior, mostOf(this.languages))
+      noticeLanguage(
+        `${entry.question ?? entry.title ?? ''} ${body.slice(0, 1500)}`,
+        this.prior,
+        mostOf(this.languages),
+      )
     const docs: number[] = []
     const spans = entry.kind !== 'text' ? [{ start: 0, end: body.length }] : passages(body)
     for (const [i, span] of spans.entries()) docs.push(this.addDoc({ entry, lang, ...span }, i === 0))
@@ -208,7 +212,8 @@ class PassageIndex implements Index {
     if (terms > 4096 && live < terms * 0.4) return this.compact()
     if (this.shapes.length < this.docs.length) this.shapes = new Float32Array(Math.ceil(this.docs.length * 1.2))
     const average = this.totalLength / n || 1
-    for (let doc = 0; doc < this.docs.length; doc++) this.shapes[doc] = k1 * (1 - b + (b * this.lengths[doc]!) / average)
+    for (let doc = 0; doc < this.docs.length; doc++)
+      this.shapes[doc] = k1 * (1 - b + (b * this.lengths[doc]!) / average)
     this.unitAverages = this.unitTerms.map((sum, code) => sum / this.unitCounts[code]! || 1)
     this.rarest = inverse(n, 0)
     const shares = [...this.languages].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1))
@@ -279,9 +284,12 @@ class PassageIndex implements Index {
     }
     const words = question.words.filter(w => w.weight > 0).sort((x, y) => y.weight - x.weight)
     for (const word of words) {
-      if (count > maxCandidates * 4 && (word.stop || (word.term >= 0 && length[word.term]! > this.liveDocs / 4))) continue
+      if (count > maxCandidates * 4 && (word.stop || (word.term >= 0 && length[word.term]! > this.liveDocs / 4)))
+        continue
       if (word.term >= 0) accumulate(word.term, word.weight)
-      else for (let i = 0; i < word.similar.length && i < 6; i++) accumulate(word.similar[i]!.term, word.weight * word.similar[i]!.similarity)
+      else
+        for (let i = 0; i < word.similar.length && i < 6; i++)
+          accumulate(word.similar[i]!.term, word.weight * word.similar[i]!.similarity)
     }
     let size = 0
     for (let i = 0; i < count; i++) {
@@ -305,7 +313,11 @@ class PassageIndex implements Index {
         for (;;) {
           let child = at * 2 + 1
           if (child >= size) break
-          if (child + 1 < size && this.before(heapDocs[child]!, heapScores[child]!, heapDocs[child + 1]!, heapScores[child + 1]!)) child++
+          if (
+            child + 1 < size &&
+            this.before(heapDocs[child]!, heapScores[child]!, heapDocs[child + 1]!, heapScores[child + 1]!)
+          )
+            child++
           if (!this.before(doc, score, heapDocs[child]!, heapScores[child]!)) break
           heapDocs[at] = heapDocs[child]!
           heapScores[at] = heapScores[child]!

@@ -1,7 +1,7 @@
 /** A question as the index sees it: its distinct words, what each weighs, and the terms of the index that stand for it. */
 import { noticeLanguage } from '../text/language.ts'
-import { stopWords } from '../text/stop-words.ts'
 import { stem } from '../text/stem.ts'
+import { stopWords } from '../text/stop-words.ts'
 import { type Token, tokenize } from '../text/tokenize.ts'
 import type { Similar, Vocabulary } from './vocabulary.ts'
 
@@ -91,7 +91,8 @@ function readWord(
         break
       }
     }
-  if (term >= 0) return { token, term, stop: token.stop, similar: none, weight: idfs[term]! * (token.stop ? stopWeight : 1) }
+  if (term >= 0)
+    return { token, term, stop: token.stop, similar: none, weight: idfs[term]! * (token.stop ? stopWeight : 1) }
   const similar = token.piece || token.stop ? none : vocabulary.similar(token.term, idfs)
   // "wht" resembles "what": a mistyped function word is one too.
   const stop = token.stop || (similar.length > 0 && stopWords(lang).has(vocabulary.terms[similar[0]!.term]!))

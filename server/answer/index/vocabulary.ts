@@ -129,7 +129,9 @@ function resemblance(a: string, b: string, common: number, grams: number): numbe
   if (dice >= 0.5) best = dice * 0.9
   if (b.length >= 3 && a.length >= 3 && long - short <= 4) {
     const limit = a.length >= 8 ? 2 : 1
-    const bonus = (a.charCodeAt(0) === b.charCodeAt(0) ? 0.04 : 0) + (a.charCodeAt(a.length - 1) === b.charCodeAt(b.length - 1) ? 0.02 : 0)
+    const bonus =
+      (a.charCodeAt(0) === b.charCodeAt(0) ? 0.04 : 0) +
+      (a.charCodeAt(a.length - 1) === b.charCodeAt(b.length - 1) ? 0.02 : 0)
     if (long - short <= limit && (a.length >= 4 || b.length === 4)) {
       const distance = editDistance(a, b, limit)
       if (distance === 1) best = Math.max(best, (short <= 4 ? 0.72 : 0.88) + bonus)
