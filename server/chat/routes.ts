@@ -1,5 +1,6 @@
 /** HTTP of chat: one question as JSON, or as a stream of events. */
 import { nanoid } from 'nanoid'
+import { limitKey } from '../http/address.ts'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import type { Idempotency } from '../http/idempotency.ts'
 import type { Principal } from '../http/principal.ts'
@@ -33,7 +34,10 @@ export function chatRoutes(deps: ChatRouteDeps) {
         ...hooks,
       })
     const key = c.req.header('idempotency-key')
-    return key === undefined ? run() : deps.idempotency.once(`${caller.via} ${caller.clientId} chat`, key, body, run)
+    if (key === undefined) return run()
+    // All visitors of a bot share its public id. Their conversation tells them apart, before it has begun their address.
+    const visitor = caller.via === 'public' && !body.session_id ? limitKey(ip) : ''
+    return deps.idempotency.once(`${caller.via} ${caller.clientId} chat ${visitor}`, key, body, run)
   }
 
   return {

@@ -139,6 +139,31 @@ describe('POST /api/chat', () => {
     )
   })
 
+  it('never gives a visitor the conversation of another who took the same Idempotency-Key', async () => {
+    const proxied = await startServer({ env: { TRUST_PROXY: '127.0.0.1' }, demo: true })
+    try {
+      const ask = async (from: string, more = {}) =>
+        (
+          await call(
+            proxied.base,
+            'POST',
+            '/api/chat',
+            { message: 'When are you open?', company_id: 'demo_company', ...more },
+            { 'Idempotency-Key': '1', 'X-Forwarded-For': from },
+          )
+        ).body
+      const first = await ask('203.0.113.1')
+      expect((await ask('203.0.113.2')).session_id).not.toBe(first.session_id)
+      expect((await ask('203.0.113.1')).answer_id).toBe(first.answer_id)
+      // Within a conversation a repeat may come over another network.
+      const session = { session_id: 's_of_this_visitor' }
+      const next = await ask('203.0.113.1', session)
+      expect((await ask('203.0.113.2', session)).answer_id).toBe(next.answer_id)
+    } finally {
+      await proxied.close()
+    }
+  })
+
   it('counts a repeat with the same Idempotency-Key once', async () => {
     const before = (await client.call('GET', '/api/usage')).body.used
     const headers = { 'Idempotency-Key': 'repeat-1' }
