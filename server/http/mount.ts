@@ -111,13 +111,13 @@ async function serve(c: Context, call: Call): Promise<Response> {
   const { method, path, guard, route, deps, headers, limit } = call
   const rawQuery = c.req.query()
   const rawParams = c.req.param() as Record<string, string>
-  const addressed = rawQuery.company_id ?? rawParams.company_id
+  const addressed = rawParams.company_id ?? rawQuery.company_id
   // Only a public route must see the body to know the caller; elsewhere nobody unknown gets a body read.
   let caller = guard.public ? undefined : guard.check(c, { companyId: addressed })
   const body = route.body ? await readJson(c, route.maxBytes ?? 65_536) : undefined
   const companyId = companyIn(body) ?? addressed
   if (guard.public) caller = guard.check(c, { companyId })
-  else if (caller) sameCompany(caller, { companyId })
+  else if (caller) for (const named of [companyId, rawQuery.company_id]) sameCompany(caller, { companyId: named })
   if (caller?.via === 'public') allowOrigin(c, headers)
   if (limit && (caller === undefined || caller.via === 'public')) Object.assign(headers, await limit(c))
 
@@ -189,9 +189,13 @@ function checked<T>(
   throw invalid(result.error, place)
 }
 
+/** @throws AppError `invalid_request`: a caller who names a bot wrongly is told so, not that it named none */
 function companyIn(body: unknown): string | undefined {
   const id = (body as { company_id?: unknown } | null | undefined)?.company_id
-  return typeof id === 'string' ? id : undefined
+  if (id === undefined || typeof id === 'string') return id
+  throw new AppError('invalid_request', 'company_id: must be a string.', {
+    errors: [{ pointer: '#/company_id', detail: 'must be a string' }],
+  })
 }
 
 /** The page may read the reply; never with credentials, so a wildcard would do as well, but the exact origin is stricter. */

@@ -151,6 +151,26 @@ describe('callers', () => {
     expectProblem(await client.call('DELETE', '/api/knowledge/no_such_company'), 403, 'company_mismatch')
   })
 
+  it('looks at every company that a call names, not at the first one', async () => {
+    const path = `/api/knowledge/${other.id}?company_id=${client.id}`
+    expectProblem(await client.call('DELETE', path), 403, 'company_mismatch')
+    expectProblem(await client.call('GET', path), 403, 'company_mismatch')
+    expectProblem(
+      await client.call('GET', `/api/knowledge/${client.id}?company_id=${other.id}`),
+      403,
+      'company_mismatch',
+    )
+  })
+
+  it.each([[['demo_company']], [{ id: 'demo_company' }], [7], [null]])(
+    'tells a visitor that company_id may not be %j',
+    async company_id => {
+      const reply = await call(server.base, 'POST', '/api/chat', { message: 'hi', company_id })
+      expectProblem(reply, 400, 'invalid_request')
+      expect(reply.body.errors).toEqual([{ pointer: '#/company_id', detail: 'must be a string' }])
+    },
+  )
+
   it('gives unknown, inactive and wrong-origin bots one reply, without CORS headers', async () => {
     const asleep = await server.register()
     await server.store.commit([update(clients, asleep.id, { is_active: false })])
