@@ -32,7 +32,10 @@ export interface Keys {
   list(clientId: string): Key[]
   /** @throws AppError `not_found` for keys of others and unknown ones alike */
   revoke(clientId: string, keyId: string, by: By): Promise<void>
-  /** A new key of the same name and scopes; the old one works for a day more. */
+  /**
+   * A new key of the same name and scopes, without expiry; the old one works for a day more.
+   * @throws AppError `not_found` also for expired keys, `conflict` when too many replaced keys still work
+   */
   rotate(clientId: string, keyId: string, by: By): Promise<{ key: Key; secret: string }>
 }
 
@@ -121,6 +124,11 @@ export function createKeys(deps: {
     },
     async rotate(clientId, keyId, by) {
       const old = own(clientId, keyId)
+      if (!live(old)) throw new AppError('not_found', 'There is no such key.')
+      // Replaced keys work on for a while, so there may be more than an account can make; not without end, though.
+      if (this.list(clientId).length >= 2 * maxKeys) {
+        throw new AppError('conflict', 'Too many keys were replaced today; revoke some of the old ones first.')
+      }
       const made = make(clientId, { name: old.name, scopes: old.scopes.split(' ') as Scope[] })
       const until = new Date(now().getTime() + graceMs).toISOString()
       const client = store.table(clients).get(clientId)

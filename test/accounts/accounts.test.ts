@@ -191,6 +191,26 @@ describe('keys', () => {
     expect((await other.call('GET', '/api/clients/profile')).status).toBe(200)
   })
 
+  it('are not replaced without end, nor once they have expired', async () => {
+    const client = await server.register()
+    const { body } = await call(server.base, 'POST', '/api/clients/authenticate', { email: client.email, password })
+    const auth = { Authorization: `Bearer ${body.session_token}` }
+    const soon = new Date(at.getTime() + 60_000).toISOString()
+    const made = await call(server.base, 'POST', '/api/keys', { name: 'short', expires_at: soon }, auth)
+    const rotate = (id: string) => call(server.base, 'POST', `/api/keys/${id}/rotate`, undefined, auth)
+    const before = at
+    at = new Date(at.getTime() + 120_000)
+    try {
+      expect((await rotate(made.body.key.id)).status).toBe(404)
+      const [first] = (await call(server.base, 'GET', '/api/keys', undefined, auth)).body.data
+      const replies = await Promise.all(Array.from({ length: 45 }, () => rotate(first.id)))
+      expect(replies.filter(reply => reply.status === 201)).toHaveLength(39)
+      expect(replies.filter(reply => reply.status === 409)).toHaveLength(6)
+    } finally {
+      at = before
+    }
+  })
+
   it('refuse an expiry in the past', async () => {
     const client = await server.register()
     const Cookie = cookieOf(await login(client.email))
