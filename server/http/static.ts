@@ -65,13 +65,19 @@ export function sendStatic(
   if (c.req.header('if-none-match')?.split(/,\s*/).includes(file.etag)) return c.body(null, 304)
   c.header('Content-Type', file.type)
   const accepted = c.req.header('accept-encoding') ?? ''
-  if (file.br && /\bbr\b/.test(accepted)) {
+  if (file.br && accepts(accepted, 'br')) {
     c.header('Content-Encoding', 'br')
     return c.body(file.br as Uint8Array<ArrayBuffer>)
   }
-  if (file.gz && /\bgzip\b/.test(accepted)) {
+  if (file.gz && accepts(accepted, 'gzip')) {
     c.header('Content-Encoding', 'gzip')
     return c.body(file.gz as Uint8Array<ArrayBuffer>)
   }
   return c.body(file.plain as Uint8Array<ArrayBuffer>)
+}
+
+/** Whether Accept-Encoding names a coding, and not to refuse it with `q=0` (RFC 9110, 12.5.3). */
+function accepts(header: string, coding: string): boolean {
+  const item = header.split(',').find(part => part.split(';')[0]?.trim().toLowerCase() === coding)
+  return item !== undefined && !/;\s*q=0(?:\.0*)?\s*$/i.test(item)
 }

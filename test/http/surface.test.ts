@@ -54,6 +54,19 @@ describe('headers', () => {
     }
   })
 
+  it.each([
+    ['br, gzip', 'br'],
+    ['br;q=0, gzip', 'gzip'],
+    ['BR;q=0.5', 'br'],
+    ['br;q=0.0, gzip; q=0', null],
+    ['', null],
+  ])('send no coding that Accept-Encoding "%s" refuses', async (accepted, sent) => {
+    // Node's fetch decodes by itself; the headers are what counts here.
+    const reply = await fetch(`${server.base}/widget.js`, { headers: { 'Accept-Encoding': accepted } })
+    await reply.arrayBuffer()
+    expect([reply.status, reply.headers.get('content-encoding')]).toEqual([200, sent])
+  })
+
   it('let other sites load the widget, and cache a version for ever', async () => {
     const loader = await get('/widget.js')
     expect([loader.status, loader.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
