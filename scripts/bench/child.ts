@@ -1,8 +1,9 @@
 /** Starts targets and asks them. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { type Load, type LoadResult, openLoad } from './load.ts'
+import { median } from './pairing.ts'
 import type { Memory, Readings, TargetOptions } from './target.ts'
 
 export interface Target {
@@ -16,6 +17,22 @@ export interface Target {
 export function benchFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(resolve('dist', 'bench-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Milliseconds that one small write with fdatasync takes on that disk, without anything of ours. */
+export function syncTime(): number {
+  const folder = benchFolder()
+  const file = openSync(join(folder.path, 'sync'), 'w')
+  const times: number[] = []
+  for (let i = 0; i < 50; i++) {
+    const startedAt = performance.now()
+    writeSync(file, 'x'.repeat(1000))
+    fdatasyncSync(file)
+    times.push(performance.now() - startedAt)
+  }
+  closeSync(file)
+  folder.remove()
+  return median(times)
 }
 
 /** With PARLEY_BENCH_PROFILE=folder every target leaves a CPU profile there. */

@@ -11,7 +11,8 @@ import { availableParallelism, cpus } from 'node:os'
 import { version } from '../../server/version.ts'
 import { answerFigures } from './answer.ts'
 import { chatFigures } from './chat.ts'
-import { type Figure, tableOf, verdictOf } from './figure.ts'
+import { syncTime } from './child.ts'
+import { type Figure, show, tableOf, verdictOf } from './figure.ts'
 import { sizeFigures } from './size.ts'
 import { storeFigures } from './store.ts'
 import { runTarget } from './target.ts'
@@ -53,11 +54,13 @@ async function main(args: readonly string[]): Promise<void> {
   const all = Object.values(results).flat()
   const count = (verdict: string) => all.filter(figure => verdictOf(figure) === verdict).length
   console.log(`\n${count('met')} met, ${count('missed')} missed, ${count('–')} without a verdict.`)
-  if (!quick) write(results)
+  const sync = syncTime()
+  console.log(`One fdatasync takes ${show(sync)} ms on this disk.`)
+  if (!quick) write(results, sync)
 }
 
 /** Keeps the lines of groups that were not run. */
-function write(results: Partial<Record<Group, Figure[]>>): void {
+function write(results: Partial<Record<Group, Figure[]>>, sync: number): void {
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).groups : {}
   const rounded = (value: number | null) => (value === null ? null : Number(value.toPrecision(4)))
   const lines = Object.fromEntries(
@@ -79,6 +82,7 @@ function write(results: Partial<Record<Group, Figure[]>>): void {
       platform: process.platform,
       arch: process.arch,
       cores: availableParallelism(),
+      fdatasync_ms: Number(sync.toPrecision(2)),
       processor: cpus()[0]?.model ?? '',
     },
     groups: Object.fromEntries(Object.keys(groups).flatMap(group => (all[group] ? [[group, all[group]]] : []))),

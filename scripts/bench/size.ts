@@ -1,6 +1,6 @@
 /** Lines about what browsers load, from the files of the build as they are sent (Brotli). */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, posix } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { atMost, type Figure, show } from './figure.ts'
 
 /** Bytes that a server may send before the first acknowledgement: ten segments (RFC 6928). */
@@ -18,8 +18,13 @@ function widgetFigures(): Figure[] {
   const opened = readdirSync(join(root, 'widget'), { recursive: true })
     .map(String)
     .filter(name => /^v.*\.(js|css|svg|woff2)$/.test(name))
+  // A visitor loads one language: the largest stands for all.
+  const languages = opened.filter(name => /\/[a-z]{2}(-[A-Za-z]+)?-[A-Z0-9]{8}\.js$/.test(name))
+  const others = opened.filter(name => !languages.includes(name))
+  const size = (name: string) => sentBytes(join(root, 'widget', name))
   const first = sentBytes(loader)
-  const all = opened.reduce((sum, name) => sum + sentBytes(join(root, 'widget', name)), first)
+  const language = Math.max(0, ...languages.map(size))
+  const all = others.reduce((sum, name) => sum + size(name), first + language)
   return [
     {
       name: 'widget with the page ÷ first window',
@@ -31,34 +36,54 @@ function widgetFigures(): Figure[] {
       name: 'widget opened, all features ÷ first window',
       value: all / firstWindow,
       goal: atMost(0.8),
-      note: `${show(all)} B in ${opened.length + 1} files`,
+      note: `${show(all)} B: the loader, ${others.length} files and the largest of ${languages.length} languages (${show(language)} B)`,
     },
   ]
 }
 
-/** The page, and whatever it needs to draw the first screen: scripts with all they import at once, styles, fonts. */
+/**
+ * All that a browser needs to draw the first screen: the page, scripts with all they import at once, styles, fonts, and
+ * the room that is opened, which loads when it is needed: of all rooms the one that needs most.
+ */
 function portalFigure(): Figure {
   const name = 'portal, first page'
   const page = join(root, 'portal/index.html')
   if (!existsSync(page)) return missing(name)
-  const files = new Set<string>([page])
-  const follow = (address: string, from: string) => {
-    if (/^(data:|https?:)/.test(address)) return
-    const path = address.startsWith('/') ? join(root, address) : join(dirname(from), address)
-    if (files.has(path) || !existsSync(path)) return
-    files.add(path)
-    for (const found of referencesOf(path)) follow(found, path)
-  }
-  for (const address of referencesOf(page)) follow(address, page)
-  const bytes = [...files].reduce((sum, file) => sum + sentBytes(file), 0)
+  const shell = reachable([page])
+  const rooms = [...shell].flatMap(file => roomsOf(file)).map(room => ({ room, files: reachable([page, room]) }))
+  const bytes = (files: Iterable<string>) => [...files].reduce((sum, file) => sum + sentBytes(file), 0)
+  const opened = [{ room: page, files: shell }, ...rooms].sort((a, b) => bytes(b.files) - bytes(a.files))
+  const most = opened[0]!
+  const signIn = rooms.find(({ room }) => basename(room).startsWith('sign-in'))
   return {
     name,
-    value: bytes / 1024,
+    value: bytes(most.files) / 1024,
     unit: 'KB',
     goal: atMost(40),
-    note: [...files].map(file => `${posix.basename(file)} ${show(sentBytes(file))} B`).join(', '),
+    note: `${most.files.size} files with ${basename(most.room).replace(/-[A-Z0-9]{8}/, '')}${signIn ? `; ${show(bytes(signIn.files) / 1024)} KB with sign-in` : ''}`,
   }
 }
+
+/** These files and whatever they make a browser load. */
+function reachable(from: readonly string[]): Set<string> {
+  const files = new Set<string>()
+  const follow = (path: string) => {
+    if (files.has(path) || !existsSync(path)) return
+    files.add(path)
+    for (const address of referencesOf(path)) if (!/^(data:|https?:)/.test(address)) follow(located(address, path))
+  }
+  for (const path of from) follow(path)
+  return files
+}
+
+const located = (address: string, from: string) =>
+  address.startsWith('/') ? join(root, address) : join(dirname(from), address)
+
+/** What a script loads only when it is needed. */
+const roomsOf = (path: string) =>
+  path.endsWith('.js')
+    ? [...readFileSync(path, 'utf8').matchAll(/\bimport\(["']([^"']+)["']\)/g)].map(match => located(match[1]!, path))
+    : []
 
 /** What a file makes a browser load without being asked. */
 function referencesOf(path: string): string[] {
