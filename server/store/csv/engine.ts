@@ -1,4 +1,4 @@
-/** The engine as a whole: opening, commits, the rhythm of checkpoints and of looking for edits, closing. */
+/** The engine as a whole: opening, commits, what can be read, closing. */
 import { join } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { AnyDef, CounterDef, LogDef, TableDef } from '../define.ts'
@@ -13,24 +13,24 @@ import type {
   StoreStatus,
   TableChange,
 } from '../store.ts'
-import { ChangedMeanwhile, runCheckpoint } from './checkpoint.ts'
 import { codecOf, type Row } from './codec.ts'
 import { CounterState, counterRowKey, counterTable } from './counter.ts'
 import { Edits } from './edit.ts'
-import { type FilePort, SyncError } from './file-port.ts'
+import type { FilePort } from './file-port.ts'
 import { writeHistory } from './history.ts'
 import type { StoreLog } from './index.ts'
 import { Journal, sentenceOf } from './journal.ts'
-import { type LogFileDeps, needsAppend } from './log-file.ts'
+import type { LogFileDeps } from './log-file.ts'
 import { makeLogReader } from './log-reader.ts'
 import { Logs } from './log-state.ts'
 import type { Manifest, TableFile } from './manifest.ts'
 import { Mirrors } from './mirror.ts'
 import type { Ownership } from './owner.ts'
-import { partitionOf, type Slot, Slots } from './partition.ts'
+import { type Slot, Slots } from './partition.ts'
 import { recover } from './recovery.ts'
 import { snapshotFiles } from './snapshot.ts'
 import { applyChanges, reversed } from './transaction.ts'
+import { Upkeep } from './upkeep.ts'
 
 export interface EngineOptions {
   dir: string
@@ -47,11 +47,6 @@ export interface EngineOptions {
   defs: readonly AnyDef[]
 }
 
-/** After a failed checkpoint, or while the disk takes nothing, the next try waits this long. */
-const retryMs = 1000
-/** A checkpoint that finds a file being edited looks again this soon, and takes it as it is after so many tries. */
-const editWaitMs = 150
-const editTries = 20
 /** Past this many journal bytes that no checkpoint could take over, writing stops. */
 const journalLimit = 256 * 1024 * 1024
 
@@ -67,17 +62,10 @@ export class CsvStore implements Store {
   private readonly watchers = new Map<string, Set<(change: TableChange<any>) => void>>()
   private readonly mirrors: Mirrors
   private journal!: Journal
+  private upkeep: Upkeep | undefined
   private poison: Error | undefined
   private writeProblem: Error | undefined
-  private checkpointProblem: Error | undefined
   private closing: Promise<void> | undefined
-  /** Checkpoints and looks for edits run one after another. */
-  private lane: Promise<unknown> = Promise.resolve()
-  private busy = 0
-  private timer: NodeJS.Timeout | undefined
-  private upkeepTimer: NodeJS.Timeout | undefined
-  private triedAt = 0
-
   constructor(options: EngineOptions) {
     this.options = options
     const { port, dir, now, manifest } = options
@@ -157,9 +145,27 @@ export class CsvStore implements Store {
       await this.journal.close()
       throw error
     }
-    this.schedule(0)
-    this.upkeepTimer = setInterval(() => this.upkeep(), this.options.editMs)
-    this.upkeepTimer.unref()
+    this.upkeep = new Upkeep({
+      port,
+      dir,
+      now: this.options.now,
+      manifest,
+      checkpointMs: this.options.checkpointMs,
+      editMs: this.options.editMs,
+      log: this.options.log,
+      slots: this.slots,
+      logs: this.logs,
+      journal: this.journal,
+      edits: this.edits,
+      logFiles: this.logFiles,
+      mirrors: this.mirrors,
+      defs: this.defs,
+      verifyOwner: () => this.verifyOwner(),
+      beforeSnapshot: at => this.mirrors.update(at, this.slots),
+      poison: () => this.poison,
+      lose: reason => this.lose(reason),
+      refused: () => this.writeProblem !== undefined,
+    })
   }
 
   table<R>(def: TableDef<R>): Rows<R> {
@@ -226,7 +232,7 @@ export class CsvStore implements Store {
           for (const { def, change } of applied.changed.reverse()) this.tell(def, reversed(change))
         },
       })
-      this.schedule(this.options.checkpointMs)
+      this.upkeep?.changed()
     })
   }
 
@@ -241,8 +247,8 @@ export class CsvStore implements Store {
       ? 'the store is closing.'
       : this.poison
         ? sentenceOf(this.poison)
-        : this.checkpointProblem && this.journal.bytes > journalLimit
-          ? sentenceOf(this.checkpointProblem)
+        : this.upkeep?.problem && this.journal.bytes > journalLimit
+          ? sentenceOf(this.upkeep.problem)
           : undefined
     if (reason)
       throw new AppError('store_unavailable', `Nothing can be saved at the moment: ${reason}`, { retryAfter: 5 })
@@ -261,13 +267,15 @@ export class CsvStore implements Store {
   }
 
   checkpoint(): Promise<void> {
-    return this.inLane(() => this.checkpointNow())
+    const upkeep = this.upkeep!
+    return upkeep.inLane(() => upkeep.checkpoint())
   }
 
   snapshot(copy: (files: AsyncIterable<SnapshotFile>) => Promise<void>): Promise<void> {
-    return this.inLane(async () => {
+    const upkeep = this.upkeep!
+    return upkeep.inLane(async () => {
       this.refuse()
-      await this.checkpointNow()
+      await upkeep.checkpoint()
       const { port, dir, manifest } = this.options
       await copy(snapshotFiles(port, dir, manifest))
     })
@@ -279,79 +287,10 @@ export class CsvStore implements Store {
     for (const row of rows as readonly Row[])
       if (!def.monthly || !((row[def.time] as string).slice(0, 7) < month))
         throw new TypeError(`${def.name}: only rows of ended months are added this way.`)
-    await this.inLane(async () => {
+    await this.upkeep!.inLane(async () => {
       this.refuse()
       await writeHistory(this.logFiles, this.logs.of(def as LogDef, partition), rows as readonly Row[])
     })
-  }
-
-  /** One checkpoint; runs in the lane. */
-  private async checkpointNow(): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await this.checkpointOnce()
-        this.checkpointProblem = undefined
-        return
-      } catch (error) {
-        if (error instanceof ChangedMeanwhile && attempt < editTries + 5) {
-          if (attempt < editTries) await new Promise(resolve => setTimeout(resolve, editWaitMs))
-          else await this.edits.look(this.slots.all(), true)
-          continue
-        }
-        this.mirrors.forget()
-        this.checkpointProblem = error as Error
-        if (error instanceof SyncError) this.lose(error.message)
-        else this.options.log?.error({ err: error }, 'the CSV files could not be brought up to date')
-        throw error instanceof AppError
-          ? error
-          : new AppError(
-              'store_unavailable',
-              `The CSV files could not be brought up to date: ${sentenceOf(error as Error)}`,
-              { cause: error },
-            )
-      }
-    }
-  }
-
-  private async checkpointOnce(): Promise<void> {
-    if (this.poison) throw this.poison
-    const { port, dir, now, manifest } = this.options
-    this.findEndedMonths(now())
-    if (!this.dirty()) return
-    clearTimeout(this.timer)
-    this.timer = undefined
-    await runCheckpoint({
-      port,
-      dir,
-      now,
-      manifest,
-      slots: this.slots,
-      logs: this.logs,
-      journal: this.journal,
-      edits: this.edits,
-      logFiles: this.logFiles,
-      verifyOwner: () => this.verifyOwner(),
-      beforeSnapshot: at => this.mirrors.update(at, this.slots),
-    })
-  }
-
-  private dirty(): boolean {
-    const now = this.options.now()
-    for (const slot of this.slots.all()) if (slot.dirty) return true
-    for (const log of this.logs.all()) if (log.lines.length > 0 || needsAppend(log, now)) return true
-    return this.mirrors.stale(now)
-  }
-
-  /** Logs of partitions that nobody has touched since the start are moved to their month's name as well. */
-  private findEndedMonths(now: string): void {
-    if (!this.mirrors.stale(now)) return
-    for (const [file, { month }] of this.options.manifest.logs) {
-      if (month === '' || month >= now.slice(0, 7)) continue
-      for (const def of this.defs.values()) {
-        const partition = def.shape === 'log' && def.partitioned ? partitionOf(def, file) : undefined
-        if (partition !== undefined) this.logs.of(def as LogDef, partition)
-      }
-    }
   }
 
   private verifyOwner(): void {
@@ -379,46 +318,8 @@ export class CsvStore implements Store {
     else this.options.log?.warn({ file, setAside }, `${file} was edited by hand and not understood: ${detail}`)
   }
 
-  private inLane<T>(work: () => Promise<T>): Promise<T> {
-    this.busy++
-    const done = this.lane.then(work).finally(() => {
-      this.busy--
-    })
-    this.lane = done.catch(() => {})
-    return done
-  }
-
-  private schedule(ms: number): void {
-    if (this.timer || this.closing) return
-    this.timer = setTimeout(() => {
-      this.timer = undefined
-      if (this.closing || this.poison) return
-      this.checkpoint()
-        .catch(() => this.schedule(retryMs))
-        .then(() => {
-          if (this.dirty()) this.schedule(this.options.checkpointMs)
-        })
-    }, ms)
-    this.timer.unref()
-  }
-
-  private upkeep(): void {
-    if (this.closing || this.poison || this.busy > 0) return
-    void this.inLane(async () => {
-      await this.edits.look(this.edits.due(this.slots.all()))
-    })
-      .catch(error => this.options.log?.error({ err: error }, 'files could not be looked at for edits'))
-      .then(() => {
-        if (this.dirty()) this.schedule(0)
-      })
-    if (this.writeProblem && performance.now() - this.triedAt > retryMs) {
-      this.triedAt = performance.now()
-      this.journal.note('').catch(() => {})
-    }
-  }
-
   status(): StoreStatus {
-    const reason = this.poison ?? this.writeProblem ?? this.checkpointProblem
+    const reason = this.poison ?? this.writeProblem ?? this.upkeep?.problem
     return {
       ready: !this.poison && !this.writeProblem && !this.closing,
       reason: this.closing ? 'The store is closing.' : reason && sentenceOf(reason),
@@ -438,13 +339,12 @@ export class CsvStore implements Store {
   }
 
   private async shut(): Promise<void> {
-    clearInterval(this.upkeepTimer)
-    clearTimeout(this.timer)
+    this.upkeep?.stop()
     await this.journal.drained()
     try {
       if (!this.poison) await this.checkpoint()
     } finally {
-      await this.lane
+      await this.upkeep?.inLane(async () => {})
       await this.journal.close().catch(() => {})
       await this.options.ownership.release()
     }
