@@ -27,6 +27,12 @@ const patience = {
   connectionsCheckingInterval: 2_000,
 }
 
+/** What a request that never became one is told, where it is not simply malformed; by node's error code. */
+const unreadable: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
 main().catch(error => {
   // What a person can mend is one sentence; only a fault of ours shows its stack.
   const expected = error instanceof ConfigError || error instanceof AppError
@@ -101,8 +107,9 @@ function serveApp(server: Server, app: App, config: Config): void {
   })
   server.removeListener('request', notYet)
   server.on('request', getRequestListener(app.fetch))
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = unreadable[error.code ?? ''] ?? '400 Bad Request'
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   })
 }
 

@@ -196,6 +196,23 @@ it('cuts 300 connections that are silent or slow within 15 seconds, while others
   await Promise.race([cut, tooLong])
 }, 30_000)
 
+it('tells a sender of too many headers so, and one of nonsense that it is nonsense', async () => {
+  const { base } = await start()
+  const { connect } = await import('node:net')
+  const first = (sent: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(base).port), '127.0.0.1', () => socket.write(sent))
+      socket.once('error', reject)
+      socket.once('data', data => {
+        resolve(data.toString().split('\r\n')[0]!)
+        socket.destroy()
+      })
+    })
+  const large = `GET /livez HTTP/1.1\r\nHost: x\r\nX-Large: ${'a'.repeat(40_000)}\r\n\r\n`
+  expect(await first(large)).toBe('HTTP/1.1 431 Request Header Fields Too Large')
+  expect(await first('nonsense\r\n\r\n')).toBe('HTTP/1.1 400 Bad Request')
+})
+
 describe('stop', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s with everything in the files', async signal => {
     const { base, child, exit } = await start()
