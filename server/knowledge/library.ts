@@ -28,7 +28,7 @@ interface Shelf {
   pending: TableChange<KnowledgeRow>['rows'] | null
 }
 
-/** Rows indexed before other requests get their turn: about 10 ms of work. */
+/** Milliseconds of indexing before other requests get their turn. */
 const sliceMs = 8
 
 export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Library {
