@@ -44,8 +44,8 @@ export function encodeManifest({ time, version, files }: BackupManifest): string
 }
 
 /** @throws AppError `unprocessable` for a page that is damaged or of a newer version */
-export function decodeManifest(bytes: Buffer): BackupManifest {
-  const damaged = (why: string) => new AppError('unprocessable', `The backup's ${manifestName} is damaged (${why}).`)
+export function decodeManifest(bytes: Buffer, what = 'backup'): BackupManifest {
+  const damaged = (why: string) => new AppError('unprocessable', `The ${what}'s ${manifestName} is damaged (${why}).`)
   const reader = new CsvReader(bytes)
   if (!reader.next() || `${reader.cells.join(',')}\n` !== header) throw damaged('its header is not known')
   const manifest: BackupManifest = { time: '', version: '', files: [] }
@@ -69,7 +69,7 @@ export function decodeManifest(bytes: Buffer): BackupManifest {
   if (!(format <= backupFormat))
     throw new AppError(
       'unprocessable',
-      `The backup was made by a newer version (format ${format}); this one reads up to format ${backupFormat}.`,
+      `The ${what} was made by a newer version (format ${format}); this one reads up to format ${backupFormat}.`,
     )
   for (const { name } of manifest.files)
     if (name.split(/[/\\]/).some(part => part === '..' || part === '') || name.includes('\0'))

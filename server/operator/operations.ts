@@ -3,6 +3,8 @@ import type { Passwords } from '../accounts/password.ts'
 import type { Store } from '../store/store.ts'
 import { version } from '../version.ts'
 import { type BackupReport, makeBackup } from './backup.ts'
+import { type ExportReport, exportClient } from './export-client.ts'
+import { type ImportReport, importClient } from './import-client.ts'
 import { type MigrationReport, migrate } from './migrate/migrate.ts'
 
 export interface OperationDeps {
@@ -17,6 +19,9 @@ export interface OperationDeps {
 export function createOperations({ store, dir, now, passwords }: OperationDeps) {
   return {
     backup: ({ to }: { to: string }): Promise<BackupReport> => makeBackup({ store, dir, now, version }, to),
+    exportClient: ({ clientId, file }: { clientId: string; file: string }): Promise<ExportReport> =>
+      exportClient({ store, dir, now, version }, clientId, file),
+    importClient: ({ file }: { file: string }): Promise<ImportReport> => importClient({ store, dir, now }, file),
     migrate: ({ from, dryRun }: { from: string; dryRun: boolean }): Promise<MigrationReport> =>
       migrate({ store, passwords, now }, from, dryRun),
   }

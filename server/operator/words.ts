@@ -15,3 +15,10 @@ export function sizeOf(bytes: number): string {
 /** `1 row`, `1,200 rows` */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
+/** `clients 1, keys 2`: what there is none of is not named. */
+export const listed = (counts: Record<string, number>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count.toLocaleString('en')}`)
+    .join(', ')
