@@ -19,12 +19,21 @@ export interface Case {
 export function cases(observations: Observation[]): Case[] {
   return observations
     .filter(o => o.ranked.length > 0)
-    .map(o => ({ features: decisionFeatures(o.ranked), kind: o.ranked[0]!.entry.kind, right: o.right[0]!, o }))
+    .map(o => ({
+      features: decisionFeatures(o.ranked, o.question),
+      kind: o.ranked[0]!.entry.kind,
+      right: o.right[0]!,
+      o,
+    }))
 }
 
 export function fitDecision(all: Case[], penalty: number): Formulas {
   const out = {} as Formulas
-  for (const kind of kinds) out[kind] = logistic(all.filter(c => c.kind === kind), penalty)
+  for (const kind of kinds)
+    out[kind] = logistic(
+      all.filter(c => c.kind === kind),
+      penalty,
+    )
   return out
 }
 

@@ -41,7 +41,12 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
     })
 
   const coordinates = kinds.flatMap((kind, k) =>
-    used[kind].map(name => ({ kind, k, name, column: name === 'bias' ? undefined : vectors[featureNames.indexOf(name as never)]! })),
+    used[kind].map(name => ({
+      kind,
+      k,
+      name,
+      column: name === 'bias' ? undefined : vectors[featureNames.indexOf(name as never)]!,
+    })),
   )
   let weights = coordinates.map(c => start[c.kind][c.name] ?? 0)
   let scores = new Float64Array(rows)
@@ -64,7 +69,9 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
       }
       if (best === -Infinity) continue
       const lead = best - other
-      sum += asked[q]!.weight * (0.5 * (lead >= 0 ? 1 : 0) + 0.5 / (1 + Math.exp(-Math.max(-30, Math.min(30, lead / softness)))))
+      sum +=
+        asked[q]!.weight *
+        (0.5 * (lead >= 0 ? 1 : 0) + 0.5 / (1 + Math.exp(-Math.max(-30, Math.min(30, lead / softness)))))
     }
     return sum / total
   }
@@ -110,7 +117,8 @@ export function reorder(observations: Observation[], weights: RankWeights): void
   for (const o of observations) {
     const rows = o.ranked.map((row, i) => {
       let score = 0
-      for (const [name, weight] of Object.entries(weights[row.entry.kind])) score += weight * (name === 'bias' ? 1 : row.features[name]!)
+      for (const [name, weight] of Object.entries(weights[row.entry.kind]))
+        score += weight * (name === 'bias' ? 1 : row.features[name]!)
       return { row: { ...row, score }, right: o.right[i]! }
     })
     rows.sort((x, y) => y.row.score - x.row.score || (x.row.entry.id < y.row.entry.id ? -1 : 1))

@@ -8,7 +8,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { decide, defaultThreshold } from '../../server/answer/engine.ts'
-import { type Case, cases, confidence, fitDecision, type Formulas } from './fit-decision.ts'
+import { type Case, cases, confidence, type Formulas, fitDecision } from './fit-decision.ts'
 import { fitRanking, reorder } from './fit-ranking.ts'
 import { bestThreshold, calibration, type Decided, figures } from './measure.ts'
 import { type Observation, observe } from './observe.ts'
@@ -28,7 +28,7 @@ if (command === 'measure') {
   const observations = observe(sets, 10)
   report(
     'as it is',
-    observations.map(o => ({ o, right: o.right[0] ?? false, confidence: decide(o.ranked, '').confidence })),
+    observations.map(o => ({ o, right: o.right[0] ?? false, confidence: decide(o.ranked, o.question).confidence })),
     defaultThreshold,
   )
 } else {
@@ -48,8 +48,19 @@ if (command === 'measure') {
 
   // Each client decided by formulas that never saw it: how far the fit carries to others.
   const without = new Map<string, Formulas>()
-  for (const { client } of sets) without.set(client, fitDecision(all.filter(c => c.o.client !== client), penalty))
-  report('leaving each client out', decideAll(observations, all, c => confidence(c, without.get(c.o.client)!)), fitted.threshold)
+  for (const { client } of sets)
+    without.set(
+      client,
+      fitDecision(
+        all.filter(c => c.o.client !== client),
+        penalty,
+      ),
+    )
+  report(
+    'leaving each client out',
+    decideAll(observations, all, c => confidence(c, without.get(c.o.client)!)),
+    fitted.threshold,
+  )
 }
 
 function decideAll(observations: Observation[], all: Case[], sure: (c: Case) => number): Decided[] {
@@ -64,10 +75,15 @@ function report(title: string, decided: Decided[], threshold: number): void {
   console.log(`\n${title}, threshold ${threshold}`)
   const fixed = (x: number) => x.toFixed(3)
   for (const noisy of [false, true]) {
-    const { byGroup, ...all } = figures(decided.filter(d => d.o.noisy === noisy), threshold)
+    const { byGroup, ...all } = figures(
+      decided.filter(d => d.o.noisy === noisy),
+      threshold,
+    )
     console.log(noisy ? 'with typing errors' : 'clean')
     for (const [group, f] of [...Object.entries(byGroup), ['GROUPS', all] as const])
-      console.log(`  ${group.padEnd(20)} recall@1 ${fixed(f.recall1)}  auroc ${fixed(f.auroc)}  right ${fixed(f.right)}  refuse ${fixed(f.refuse)}  score ${fixed(f.score)}`)
+      console.log(
+        `  ${group.padEnd(20)} recall@1 ${fixed(f.recall1)}  auroc ${fixed(f.auroc)}  right ${fixed(f.right)}  refuse ${fixed(f.refuse)}  score ${fixed(f.score)}`,
+      )
   }
   const { gap, bins } = calibration(decided)
   console.log(`calibration gap ${fixed(gap)}: ${bins.map(b => `${fixed(b.sure)}→${fixed(b.right)}`).join('  ')}`)

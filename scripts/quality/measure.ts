@@ -36,14 +36,25 @@ export function figures(decided: Decided[], threshold: number): Figures & { byGr
 export function bestThreshold(decided: Decided[]): number {
   let best = { score: 0, threshold: 0.5 }
   for (let threshold = 0.3; threshold < 0.8; threshold += 0.01) {
-    const score = [false, true].reduce((sum, noisy) => sum + figures(decided.filter(d => d.o.noisy === noisy), threshold).score, 0)
+    const score = [false, true].reduce(
+      (sum, noisy) =>
+        sum +
+        figures(
+          decided.filter(d => d.o.noisy === noisy),
+          threshold,
+        ).score,
+      0,
+    )
     if (score > best.score) best = { score, threshold }
   }
   return Math.round(best.threshold * 100) / 100
 }
 
 /** Ten bins of confidence: how sure, how often right, and how many; `gap` is the weighted mean of the difference. */
-export function calibration(decided: Decided[]): { gap: number; bins: { sure: number; right: number; share: number }[] } {
+export function calibration(decided: Decided[]): {
+  gap: number
+  bins: { sure: number; right: number; share: number }[]
+} {
   const bins: { sure: number; right: number; share: number }[] = []
   let gap = 0
   for (let k = 0; k < 10; k++) {
@@ -76,7 +87,13 @@ const share = <T>(rows: T[], test: (row: T) => boolean) => (rows.length ? rows.f
 
 function mean(list: Figures[]): Figures {
   const sum = (pick: (f: Figures) => number) => list.reduce((total, f) => total + pick(f), 0) / list.length
-  return { recall1: sum(f => f.recall1), auroc: sum(f => f.auroc), right: sum(f => f.right), refuse: sum(f => f.refuse), score: sum(f => f.score) }
+  return {
+    recall1: sum(f => f.recall1),
+    auroc: sum(f => f.auroc),
+    right: sum(f => f.right),
+    refuse: sum(f => f.refuse),
+    score: sum(f => f.score),
+  }
 }
 
 function groupBy<T>(rows: T[], key: (row: T) => string): Map<string, T[]> {

@@ -5,6 +5,8 @@ import type { QuestionSet } from './sets.ts'
 export interface Observation {
   client: string
   group: string
+  /** As asked. */
+  question: string
   noisy: boolean
   answerable: boolean
   ranked: Ranked[]
@@ -23,10 +25,12 @@ export function observe(sets: QuestionSet[], limit: number): Observation[] {
     for (const noisy of [false, true])
       for (const question of set.questions) {
         const right = set.right(question)
-        const ranked = index.rank(noisy ? question.noisy : question.q, { limit })
+        const asked = noisy ? question.noisy : question.q
+        const ranked = index.rank(asked, { limit })
         out.push({
           client: set.client,
           group: set.group,
+          question: asked,
           noisy,
           answerable: right.size > 0,
           ranked,

@@ -7,6 +7,8 @@ import { refusalText, smallTalkText } from './talk/speak.ts'
 import { noticeLanguage } from './text/language.ts'
 import type { AnswerDeps, Exchange, Ranked, Reply } from './types.ts'
 
+const rounded = (x: number) => Math.round(x * 1000) / 1000
+
 /** Questions offered beside a reply. */
 const maxSuggestions = 3
 
@@ -19,11 +21,12 @@ export async function answer(question: string, history: readonly Exchange[], dep
   const ranked = index.rank(question)
   const { answered, confidence } = decide(ranked, question, threshold)
   const best = ranked[0]
-  const lang = noticeLanguage(question)
+  const lang = best?.questionLang ?? noticeLanguage(question)
   const why = {
     confidence,
     threshold,
-    ranked: ranked.slice(0, 5).map(r => ({ id: r.entry.id, score: r.score, features: r.features })),
+    ranked: ranked.slice(0, 5).map(r => ({ id: r.entry.id, score: rounded(r.score) })),
+    features: best && Object.fromEntries(Object.entries(best.features).map(([name, x]) => [name, rounded(x)])),
   }
 
   const talk = smallTalk(question)

@@ -3,7 +3,9 @@
  * question the best entry covers and how far it stands out of the ten best. The formulas are fitted over bases of every
  * kind at once (`npm run fit`, see docs/answers.md); nothing in them depends on the client or on the size of the base.
  */
+import { askedOf } from './attribute.ts'
 import fitted from './fitted.json' with { type: 'json' }
+import { tokenize } from './text/tokenize.ts'
 import type { Decision, EntryKind, Ranked } from './types.ts'
 
 /** Confidence from which an answer is given when the client set nothing else. */
@@ -33,14 +35,27 @@ const own = [
 
 /**
  * What the decision is made from, in this order: the best score, its distance from the second and from the mean of the other
- * nine, their ratio, its share of all (softmax), its standard score, that mean; then the best entry's own features.
+ * nine, their ratio, its share of all (softmax), its standard score, that mean; of a row, whether it has a column asked for, lacks
+ * one, and what of the question neither it nor the asking explains; then the best entry's own features.
  */
-export const decisionNames = ['score', 'margin', 'stand', 'ratio', 'share', 'z', 'rest', ...own] as const
+export const decisionNames = [
+  'score',
+  'margin',
+  'stand',
+  'ratio',
+  'share',
+  'z',
+  'rest',
+  'asks',
+  'lacks',
+  'leftover',
+  ...own,
+] as const
 
 const softmaxScale = 0.2
 
 /** The figures named by `decisionNames` for a ranking that is not empty. */
-export function decisionFeatures(ranked: readonly Ranked[]): number[] {
+export function decisionFeatures(ranked: readonly Ranked[], question: string): number[] {
   const n = Math.min(ranked.length, 10)
   const first = ranked[0]!
   const { score } = first
@@ -65,9 +80,32 @@ export function decisionFeatures(ranked: readonly Ranked[]): number[] {
     1 / shares,
     n > 2 ? (score - mean) / (deviation + 0.02) : 0,
     (sum - score) / 9,
+    ...rowFeatures(first, question),
   ]
   for (const name of own) out.push(first.features[name] ?? 0)
   return out
+}
+
+const notRow = [0, 0, 0]
+
+function rowFeatures(best: Ranked, question: string): number[] {
+  if (best.entry.kind !== 'row') return notRow
+  const { text, title } = best.entry
+  const { found, cues } = askedOf(text, question)
+  const explained = new Set(
+    [...tokenize(`${title ?? ''} ${text}`, best.lang), ...tokenize(cues, best.lang)].map(t => t.term),
+  )
+  let left = 0
+  let total = 0
+  for (const word of best.asked) {
+    if (word.stop) continue
+    total += word.weight
+    if (explained.has(word.term)) continue
+    let likeness = 0
+    for (const s of word.similar) if (s.similarity > likeness && explained.has(s.term)) likeness = s.similarity
+    left += word.weight * (1 - likeness)
+  }
+  return [found > 0 ? 1 : 0, found < 0 ? 1 : 0, total ? left / total : 0]
 }
 
 const formulas = fitted.decide as Record<EntryKind, { weights: Record<string, number>; bias: number }>
@@ -79,10 +117,10 @@ const weights = Object.fromEntries(
  * Confidence that the best of `ranked` answers the question, and whether that is enough. `ranked` is what `index.rank` gave,
  * at least ten rows where there are as many; with fewer the confidence shifts.
  */
-export function decide(ranked: readonly Ranked[], _question: string, threshold: number = defaultThreshold): Decision {
+export function decide(ranked: readonly Ranked[], question: string, threshold: number = defaultThreshold): Decision {
   const best = ranked[0]
   if (!best) return { answered: false, confidence: 0 }
-  const features = decisionFeatures(ranked)
+  const features = decisionFeatures(ranked, question)
   const of = weights[best.entry.kind]
   let z = formulas[best.entry.kind].bias
   for (let i = 0; i < of.length; i++) z += of[i]! * features[i]!

@@ -1,12 +1,24 @@
-/** The words of an entry that answer: sentences around the best one, word for word, or the value a row was asked for. */
-import { noticeLanguage } from './text/language.ts'
-import { cutAt, type Span, sentences } from './text/sentence.ts'
+/**
+ * The words of an entry that answer, word for word. A text is cut into sentences (long ones at commas, then at spaces); of all
+ * stretches that fit, the one is taken whose sentences hold most of the question.
+ */
+
+import { askedOf } from './attribute.ts'
+import { resemblance } from './index/vocabulary.ts'
+import { cutAt, type Span, segments, sentences } from './text/sentence.ts'
 import { tokenize } from './text/tokenize.ts'
-import type { Extract, Ranked } from './types.ts'
+import type { AskedWord, Extract, Ranked } from './types.ts'
 
 /** Length an answer grows to, in UTF-16 units. */
 export const defaultMaxChars = 300
 
+/** A list, a table or an answer the client wrote is given whole up to this many times `maxChars`. */
+const whole = 4
+
+/**
+ * What of the best entry answers the question. From running text about `maxChars`; a qa answer, a list and a table are not
+ * cut unless they are several times as long; of a row the fields asked for, else all of it.
+ */
 export function extract(
   ranked: Ranked,
   question: string,
@@ -14,40 +26,167 @@ export function extract(
 ): Extract {
   const { entry, passage } = ranked
   const { text } = entry
-  if (entry.kind !== 'text' || text.length <= maxChars) {
-    const end = text.length <= maxChars ? text.length : cutAt(text, 0, maxChars)
-    return { text: text.slice(0, end), start: 0, end }
+  const take = ({ start, end }: Span): Extract => ({ text: text.slice(start, end), start, end })
+  if (entry.kind === 'row') return take(rowSpan(text, question))
+  if (entry.kind === 'qa')
+    return take(
+      trimmed(text, text.length <= maxChars * whole ? { start: 0, end: text.length } : opening(text, maxChars * whole)),
+    )
+  if (text.length <= maxChars) return take(trimmed(text, { start: 0, end: text.length }))
+  const parts = segments(text, passage.start, passage.end, Math.min(80, maxChars))
+  if (parts.length === 0) return take(trimmed(text, opening(text, maxChars)))
+  return take(withBlock(text, bestStretch(text, parts, ranked, maxChars), maxChars * whole))
+}
+
+/** The one field asked for, else the whole row. */
+function rowSpan(text: string, question: string): Span {
+  const asked = askedOf(text, question)
+  if (asked.fields.length === 1) return { start: asked.fields[0]!.start, end: asked.fields[0]!.end }
+  return { start: 0, end: text.length }
+}
+
+/** Whole sentences from the beginning. */
+function opening(text: string, maxChars: number): Span {
+  let end = 0
+  for (const sentence of sentences(text)) {
+    if (sentence.end > maxChars) break
+    end = sentence.end
   }
-  const spans = sentences(text, passage.start, passage.end)
-  const lang = entry.lang ?? noticeLanguage(text)
-  const asked = new Set(tokenize(question.slice(0, 2000), noticeLanguage(question, undefined, lang)).map(t => t.term))
-  let best = 0
-  let most = -1
-  spans.forEach((span, i) => {
-    const terms = new Set(tokenize(text.slice(span.start, span.end), lang).map(t => t.term))
-    let hits = 0
-    for (const term of asked) if (terms.has(term)) hits++
-    if (hits > most) {
-      most = hits
-      best = i
+  return { start: 0, end: end || cutAt(text, 0, Math.min(maxChars, text.length)) }
+}
+
+function trimmed(text: string, { start, end }: Span): Span {
+  while (start < end && text.charCodeAt(start) <= 32) start++
+  while (end > start && text.charCodeAt(end - 1) <= 32) end--
+  return { start, end }
+}
+
+/** A stretch that touches a list or a table takes it in whole, with the line that leads to it. */
+function withBlock(text: string, span: Span, maxChars: number): Span {
+  if (!text.includes('\n')) return span
+  const lines: (Span & { item: boolean })[] = []
+  for (let start = 0; start < text.length; ) {
+    const at = text.indexOf('\n', start)
+    const end = at < 0 ? text.length : at
+    lines.push({ start, end, item: isItem(text, start, end) })
+    start = end + 1
+  }
+  let { start, end } = span
+  for (let i = 0; i < lines.length; ) {
+    if (!lines[i]!.item) {
+      i++
+      continue
     }
-  })
-  return slice(text, grow(spans, best, maxChars), maxChars)
-}
-
-function grow(spans: Span[], best: number, maxChars: number): Span {
-  let from = best
-  let to = best
-  for (;;) {
-    const after = spans[to + 1]
-    const before = spans[from - 1]
-    if (after && after.end - spans[from]!.start <= maxChars) to++
-    else if (before && spans[to]!.end - before.start <= maxChars) from--
-    else return { start: spans[from]!.start, end: spans[to]!.end }
+    let last = i
+    while (last + 1 < lines.length && lines[last + 1]!.item) last++
+    let first = i
+    while (first > 0 && first > i - 2 && !lines[first - 1]!.item) {
+      first--
+      if (lines[first]!.end > lines[first]!.start) break
+    }
+    const lead = lines[first]!
+    const block: Span = {
+      start: text.slice(lead.start, lead.end).trimEnd().endsWith(':') ? lead.start : lines[i]!.start,
+      end: lines[last]!.end,
+    }
+    const touches = block.start < end && block.end > start
+    if (touches && Math.max(end, block.end) - Math.min(start, block.start) <= maxChars) {
+      start = Math.min(start, block.start)
+      end = Math.max(end, block.end)
+    }
+    i = last + 1
   }
+  return trimmed(text, { start, end })
 }
 
-function slice(text: string, span: Span, maxChars: number): Extract {
-  const end = span.end - span.start > maxChars ? cutAt(text, span.start, span.start + maxChars) : span.end
-  return { text: text.slice(span.start, end), start: span.start, end }
+/** A line of a list ("- …", "3. …") or of a table. */
+function isItem(text: string, start: number, end: number): boolean {
+  const line = text.slice(start, Math.min(end, start + 200)).trim()
+  if (line.length < 2) return false
+  if ('-*•–·▪'.includes(line[0]!) && line.charCodeAt(1) <= 32) return true
+  if (line.split('|').length > 2 || line.split('\t').length > 2) return true
+  let digits = 0
+  while (digits < 3 && line.charCodeAt(digits) >= 0x30 && line.charCodeAt(digits) <= 0x39) digits++
+  return (
+    digits > 0 &&
+    (line[digits] === '.' || line[digits] === ')') &&
+    (line.charCodeAt(digits + 1) <= 32 || line.length === digits + 1)
+  )
+}
+
+interface Part extends Span {
+  /** Number of its sentence. */
+  sentence: number
+  /** First part of its sentence. */
+  opens: boolean
+}
+
+/** How sharply the best sentence is preferred to the next. */
+const sharpness = 0.12
+/** Share of a sentence's likelihood that the next and the one before get: an answer often stands beside the words asked about. */
+const after = 0.15
+const before = 0.1
+
+function bestStretch(text: string, parts: Part[], ranked: Ranked, maxChars: number): Span {
+  const { asked, lang } = ranked
+  const total = asked.reduce((sum, w) => sum + w.weight, 0) || 1
+  // How likely the answer stands in each sentence, from what it holds of the question. A word that every sentence here holds
+  // tells none of them apart, so a word's weight is its rarity in the index times its rarity in the passage.
+  const sentenceCount = parts[parts.length - 1]!.sentence + 1
+  const held: number[][] = []
+  for (let i = 0; i < parts.length; ) {
+    let j = i
+    while (j < parts.length && parts[j]!.sentence === parts[i]!.sentence) j++
+    held.push(matches(text.slice(parts[i]!.start, parts[j - 1]!.end), lang, asked))
+    i = j
+  }
+  const weights = asked.map((word, k) => {
+    const holders = held.reduce((sum, h) => sum + (h[k]! > 0 ? 1 : 0), 0)
+    return (word.weight / total) * (0.3 + Math.log(1 + (sentenceCount - holders + 0.5) / (holders + 0.5)))
+  })
+  const scores = held.map(h => h.reduce((sum, x, k) => sum + x * weights[k]!, 0))
+  const top = Math.max(...scores)
+  const own = scores.map(s => Math.exp((s - top) / sharpness))
+  const likely = own.map((x, i) => x + after * (own[i - 1] ?? 0) + before * (own[i + 1] ?? 0))
+  // Within a sentence the answer stands near the words asked about.
+  const near = parts.map(part =>
+    matches(text.slice(part.start, part.end), lang, asked).reduce((sum, x, k) => sum + x * weights[k]!, 0),
+  )
+  const masses = parts.map((part, i) => {
+    const left = parts[i - 1]?.sentence === part.sentence ? near[i - 1]! : 0
+    const right = parts[i + 1]?.sentence === part.sentence ? near[i + 1]! : 0
+    return (part.end - part.start) * (0.2 + near[i]! + 0.5 * (left + right))
+  })
+  const sums = new Float64Array(sentenceCount)
+  parts.forEach((part, i) => {
+    sums[part.sentence]! += masses[i]!
+  })
+  let best: Span = { start: parts[0]!.start, end: parts[0]!.end }
+  let bestMass = -1
+  for (let from = 0; from < parts.length; from++) {
+    let mass = parts[from]!.opens ? 0.02 : 0
+    for (let to = from; to < parts.length; to++) {
+      const part = parts[to]!
+      if (part.end - parts[from]!.start > maxChars && to > from) break
+      mass += (likely[part.sentence]! * masses[to]!) / (sums[part.sentence]! || 1)
+      if (mass > bestMass) {
+        bestMass = mass
+        best = { start: parts[from]!.start, end: part.end }
+      }
+    }
+  }
+  return best
+}
+
+/** For each asked word how well `text` holds it, 0–1. */
+function matches(text: string, lang: string, asked: readonly AskedWord[]): number[] {
+  const terms = new Set(tokenize(text, lang).map(t => t.term))
+  return asked.map(word => {
+    if (terms.has(word.term)) return 1
+    let best = 0
+    for (const s of word.similar) if (s.similarity > best && terms.has(s.term)) best = s.similarity
+    if (best === 0 && !word.stop && word.term.length > 3)
+      for (const term of terms) if (term.length > 3) best = Math.max(best, resemblance(word.term, term))
+    return best
+  })
 }

@@ -24,9 +24,27 @@ export interface Passage {
   end: number
 }
 
+/** A word of the question as the ranking weighed it. */
+export interface AskedWord {
+  /** Stem, accents folded. */
+  term: string
+  /** Rarity in the index; function words count less. */
+  weight: number
+  /** A function word. */
+  stop: boolean
+  /** Terms of the index that stand for a word it does not know, with their likeness (0–1). */
+  similar: readonly { term: string; similarity: number }[]
+}
+
 export interface Ranked {
   entry: Entry
   passage: Passage
+  /** Language of the entry, as given or noticed (ISO 639-1). */
+  lang: string
+  /** Language of the question, as noticed (ISO 639-1). */
+  questionLang: string
+  /** The question's distinct words, the same for every row of a ranking. */
+  asked: readonly AskedWord[]
   /** Comparable within one question only. */
   score: number
   /** What the decision is made from, by name; kept with the turn for "why this answer". */

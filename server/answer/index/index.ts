@@ -11,8 +11,10 @@ import { tokenize } from '../text/tokenize.ts'
 import type { Entry, Index, Ranked } from '../types.ts'
 import { combine, named } from './features.ts'
 import { grown, Lists } from './lists.ts'
-import { mostOf, type Question, readQuestion } from './question.ts'
+
+import { askedWords, mostOf, type Question, readQuestion } from './question.ts'
 import { Reader, unit } from './reader.ts'
+
 import { Vocabulary } from './vocabulary.ts'
 
 /** A passage of an entry: what is ranked. */
@@ -209,7 +211,10 @@ class PassageIndex implements Index {
       if (df) live++
       this.idfs[term] = df ? inverse(n, df) : -1
     }
-    if (terms > 4096 && live < terms * 0.4) return this.compact()
+    if (terms > 4096 && live < terms * 0.4) {
+      this.compact()
+      return
+    }
     if (this.shapes.length < this.docs.length) this.shapes = new Float32Array(Math.ceil(this.docs.length * 1.2))
     const average = this.totalLength / n || 1
     for (let doc = 0; doc < this.docs.length; doc++)
@@ -251,8 +256,12 @@ class PassageIndex implements Index {
     }
     reader.release()
     const rows = [...best.values()].sort((x, y) => y.score - x.score || (x.doc.entry.id < y.doc.entry.id ? -1 : 1))
+    const asked = askedWords(question, this.vocabulary)
     return rows.slice(0, limit).map(({ doc, score, features }) => ({
       entry: doc.entry,
+      lang: doc.lang,
+      questionLang: question.lang,
+      asked,
       passage: { start: doc.start, end: doc.end },
       score,
       features: { ...question.features, ...named(features) },

@@ -3,6 +3,7 @@ import { noticeLanguage } from '../text/language.ts'
 import { stem } from '../text/stem.ts'
 import { stopWords } from '../text/stop-words.ts'
 import { type Token, tokenize } from '../text/tokenize.ts'
+import type { AskedWord } from '../types.ts'
 import type { Similar, Vocabulary } from './vocabulary.ts'
 
 /** Words of a question that are looked at; more say no more. */
@@ -111,4 +112,14 @@ export function mostOf(shares: ReadonlyMap<string, number>): string {
       most = share
     }
   return best
+}
+
+/** The words with their terms spelt out, for whoever has no vocabulary at hand. */
+export function askedWords(question: Question, vocabulary: Vocabulary): AskedWord[] {
+  return question.words.map(({ token, term, weight, stop, similar }) => ({
+    term: term >= 0 ? vocabulary.terms[term]! : token.term,
+    weight,
+    stop,
+    similar: similar.map(s => ({ term: vocabulary.terms[s.term]!, similarity: s.similarity })),
+  }))
 }

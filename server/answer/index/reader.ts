@@ -226,7 +226,7 @@ export class Reader {
         const tf = unitCounts[slot]!
         unitCounts[slot] = 0
         w += (weights[slot]! * tf) / (tf + norms)
-        c += weights[slot]! * (tf < 1 ? tf : 1)
+        c += weights[slot]! * Math.min(tf, 1)
       }
       let g = 0
       for (let k = 0; k < gramCount; k++) {

@@ -121,7 +121,7 @@ export class Vocabulary {
  * How far `b`, a stem of the index, may be what was meant by `a`: letters mistyped, left out or swapped (by the edit
  * distance, of `b` to `a` or to a beginning of it that an ending follows), one the beginning of the other, or much in common.
  */
-function resemblance(a: string, b: string, common: number, grams: number): number {
+export function resemblance(a: string, b: string, common = 0, grams = a.length): number {
   const short = Math.min(a.length, b.length)
   const long = Math.max(a.length, b.length)
   let best = 0

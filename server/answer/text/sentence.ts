@@ -70,6 +70,47 @@ function endsWithAbbreviation(text: string, start: number, dot: number): boolean
   return abbreviations.has(word.toLowerCase())
 }
 
+/**
+ * Sentences, those longer than `longest` cut further: at commas and the like, else at spaces. `opens` marks the first part of
+ * a sentence.
+ */
+export function segments(
+  text: string,
+  from: number,
+  to: number,
+  longest: number,
+): (Span & { opens: boolean; sentence: number })[] {
+  const out: (Span & { opens: boolean; sentence: number })[] = []
+  for (const [number, sentence] of sentences(text, from, to).entries()) {
+    let { start } = sentence
+    let opens = true
+    while (sentence.end - start > longest) {
+      let end = -1
+      for (let i = start + longest - 1; i > start + longest / 3; i--)
+        if (isPause(text, i)) {
+          end = i + 1
+          break
+        }
+      if (end < 0) end = cutAt(text, start, start + longest)
+      out.push({ start, end, opens, sentence: number })
+      opens = false
+      start = end
+      while (start < sentence.end && text.charCodeAt(start) <= 32) start++
+    }
+    if (start < sentence.end) out.push({ start, end: sentence.end, opens, sentence: number })
+  }
+  return out
+}
+
+const pauses = new Set(',;:，、；：،'.split(''))
+
+/** A comma that ends a clause, not one inside a number. */
+function isPause(text: string, i: number): boolean {
+  if (!pauses.has(text[i]!)) return false
+  const next = text.charCodeAt(i + 1)
+  return (text.charCodeAt(i) > 0x80 || next <= 32) && !inNumber(text, i + 1)
+}
+
 /** Longest passage, in UTF-16 units. */
 export const maxPassage = 1200
 
@@ -106,9 +147,21 @@ export function passages(text: string): Span[] {
   return out
 }
 
-/** The last word bound at or before `limit`; never inside a surrogate pair. */
+/** The last word bound at or before `limit`; never inside a number ("1 000", "12.50") or a surrogate pair. */
 export function cutAt(text: string, start: number, limit: number): number {
-  for (let i = limit; i > start + (limit - start) / 2; i--) if (text.charCodeAt(i) <= 32) return i
-  const code = text.charCodeAt(limit)
-  return code >= 0xdc00 && code <= 0xdfff ? limit - 1 : limit
+  for (let i = limit; i > start + (limit - start) / 2; i--) if (text.charCodeAt(i) <= 32 && !inNumber(text, i)) return i
+  let i = limit
+  while (i > start + 1 && inNumber(text, i)) i--
+  const code = text.charCodeAt(i)
+  return code >= 0xdc00 && code <= 0xdfff ? i - 1 : i
 }
+
+/** Whether a cut before `i` would part a number: digits on both sides, or with one separator between. */
+function inNumber(text: string, i: number): boolean {
+  if (isDigit(text, i - 1) && isDigit(text, i)) return true
+  if (isDigit(text, i - 1) && isDigit(text, i + 1)) return numberSeparators.includes(text[i]!)
+  return isDigit(text, i - 2) && isDigit(text, i) && numberSeparators.includes(text[i - 1]!)
+}
+
+const numberSeparators = ' .,:/-\u00a0\u202f'
+const isDigit = (text: string, i: number) => kindOf[text.charCodeAt(i)] === kind.digit
