@@ -41,6 +41,8 @@ main().catch(error => {
 })
 
 async function main(): Promise<void> {
+  // Password hashes and conversations are nobody else's business on a shared machine.
+  process.umask(0o077)
   const config = readConfig(readEnv(process.env))
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
   const servers = [createServer(patience), ...(config.portalPort ? [createServer(patience)] : [])]

@@ -1,5 +1,6 @@
 /** The process as an operator meets it: what it prints, how it refuses, how it stops. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -120,6 +121,16 @@ describe('start', () => {
         .status,
     ).toBe(401)
   })
+})
+
+it('keeps what it writes from other users of the machine', async () => {
+  const { child, exit } = await start()
+  child.kill('SIGTERM')
+  await exit
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    expect([path, statSync(path).mode & 0o077]).toEqual([path, 0])
+  }
 })
 
 describe('a start that cannot be', () => {

@@ -129,7 +129,11 @@ export function createKeys(deps: {
       if (this.list(clientId).length >= 2 * maxKeys) {
         throw new AppError('conflict', 'Too many keys were replaced today; revoke some of the old ones first.')
       }
-      const made = make(clientId, { name: old.name, scopes: old.scopes.split(' ') as Scope[] })
+      const made = make(clientId, {
+        name: old.name,
+        scopes: old.scopes.split(' ') as Scope[],
+        expiresAt: renewed(old, now()),
+      })
       const until = new Date(now().getTime() + graceMs).toISOString()
       const client = store.table(clients).get(clientId)
       await store.commit([
@@ -144,4 +148,10 @@ export function createKeys(deps: {
       return made
     },
   }
+}
+
+/** A replaced key lives as long again as the old one was meant to; one without an end stays without. */
+function renewed(old: Key, at: Date): string {
+  if (old.expires_at === '') return ''
+  return new Date(at.getTime() + Date.parse(old.expires_at) - Date.parse(old.created_at)).toISOString()
 }

@@ -168,6 +168,11 @@ describe('keys', () => {
     expect(JSON.stringify(list.body)).not.toContain(made.body.api_key)
 
     const rotated = await session('POST', `/api/keys/${made.body.key.id}/rotate`)
+    expect(rotated.body.key).toMatchObject({
+      name: 'Shop',
+      scopes: ['chat', 'read'],
+      expires_at: '2026-04-01T00:00:00.000Z',
+    })
     expect([await works(made.body.api_key), await works(rotated.body.api_key)]).toEqual([true, true])
     at = new Date('2026-03-13T00:00:00.001Z')
     expect([await works(made.body.api_key), await works(rotated.body.api_key)]).toEqual([false, true])

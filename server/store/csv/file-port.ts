@@ -83,7 +83,8 @@ function openFile(fd: number): OpenFile {
 /** The disk of this machine. */
 export const realFiles: FilePort = {
   async open(path, mode) {
-    return openFile(await open(path, mode === 'read' ? 'r' : mode === 'edit' ? 'r+' : 'w+'))
+    // For our user alone, whoever starts the engine.
+    return openFile(await open(path, mode === 'read' ? 'r' : mode === 'edit' ? 'r+' : 'w+', 0o600))
   },
   async readFile(path) {
     try {
@@ -111,7 +112,7 @@ export const realFiles: FilePort = {
   },
   async makeFolder(path) {
     try {
-      await mkdir(path)
+      await mkdir(path, 0o700)
       return true
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return false
