@@ -168,6 +168,12 @@ export interface Store {
    */
   backfill<R>(def: LogDef<R>, rows: readonly R[], partition?: string): Promise<void>
   /**
+   * Removes everything of one owner from memory, files, closed months and journal: rows whose `column` holds `value`,
+   * counters with that key, partitions of that name. Returns how many rows went, by table and log. What is committed
+   * for the owner meanwhile may stay: call it again until it finds nothing.
+   */
+  purge(column: string, value: string): Promise<Record<string, number>>
+  /**
    * Hands `copy` the files that together are the store as of a moment after this call; they do not change until it is
    * done, while commits go on. Every commit acknowledged before the call is in them. Errors: `store_unavailable`, and
    * whatever `copy` throws.

@@ -27,8 +27,10 @@ import type { Manifest, TableFile } from './manifest.ts'
 import { Mirrors } from './mirror.ts'
 import type { Ownership } from './owner.ts'
 import { type Slot, Slots } from './partition.ts'
+import { dropLog, dropPartition, purgeLog } from './purge.ts'
 import { recover } from './recovery.ts'
 import { snapshotFiles } from './snapshot.ts'
+import type { TableState } from './table.ts'
 import { applyChanges, reversed } from './transaction.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -291,6 +293,49 @@ export class CsvStore implements Store {
       this.refuse()
       await writeHistory(this.logFiles, this.logs.of(def as LogDef, partition), rows as readonly Row[])
     })
+  }
+
+  async purge(column: string, value: string): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {}
+    const changes: Change[] = []
+    const isCounter = (def: AnyDef) => def.shape === 'table' && this.isCounterTable(def)
+    const owned = [...this.defs.values()].filter(
+      (def): def is TableDef | LogDef =>
+        def.shape !== 'counter' && (def.partitioned || isCounter(def) || column in def.columns),
+    )
+    const states: TableState[] = []
+    for (const def of owned)
+      if (def.shape === 'table')
+        states.push(await this.slots.load(this.slotOf(def, def.partitioned ? value : undefined)))
+    // From here to the commit nothing is waited for: a row that is found is there to be deleted.
+    for (const state of states) {
+      const { def } = state
+      const place = isCounter(def) ? 'key' : column
+      const rows = [...state.all()].filter(row => def.partitioned || row[place] === value)
+      counts[def.name] = rows.length
+      if (def.partitioned) changes.push({ op: 'clear', table: def, partition: value })
+      else for (const row of rows) changes.push({ op: 'delete', table: def, key: state.key(row) })
+    }
+    await this.commit(changes)
+    const upkeep = this.upkeep!
+    await upkeep.inLane(async () => {
+      this.refuse()
+      await upkeep.checkpoint()
+      const { manifest } = this.options
+      const deps = { ...this.logFiles, manifest }
+      for (const def of owned) {
+        if (def.shape === 'log') {
+          const log = this.logs.of(def, def.partitioned ? value : undefined)
+          counts[def.name] = def.partitioned ? await dropLog(deps, log) : await purgeLog(deps, log, column, value)
+        } else if (def.partitioned) {
+          const slot = this.slotOf(def, value)
+          // Rows that came since the clearing stay until the next call.
+          if (!slot.dirty && slot.state?.size === 0) await dropPartition(deps, slot)
+        }
+      }
+      await manifest.save()
+    })
+    return counts
   }
 
   private verifyOwner(): void {
