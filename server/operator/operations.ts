@@ -3,6 +3,7 @@ import type { Passwords } from '../accounts/password.ts'
 import type { Store } from '../store/store.ts'
 import { version } from '../version.ts'
 import { type BackupReport, makeBackup } from './backup.ts'
+import { type EraseReceipt, eraseClient } from './erase-client.ts'
 import { type ExportReport, exportClient } from './export-client.ts'
 import { type ImportReport, importClient } from './import-client.ts'
 import { type MigrationReport, migrate } from './migrate/migrate.ts'
@@ -22,6 +23,8 @@ export function createOperations({ store, dir, now, passwords }: OperationDeps) 
     exportClient: ({ clientId, file }: { clientId: string; file: string }): Promise<ExportReport> =>
       exportClient({ store, dir, now, version }, clientId, file),
     importClient: ({ file }: { file: string }): Promise<ImportReport> => importClient({ store, dir, now }, file),
+    eraseClient: ({ clientId }: { clientId: string }): Promise<EraseReceipt> =>
+      eraseClient({ store, dir, now }, clientId),
     migrate: ({ from, dryRun }: { from: string; dryRun: boolean }): Promise<MigrationReport> =>
       migrate({ store, passwords, now }, from, dryRun),
   }

@@ -120,6 +120,89 @@ it('takes a client from one running server to another, where everything goes on'
   expect(rowsOf('elsewhere/usage_logs-2025-06.csv')).toHaveLength(1)
 })
 
+it.each(['running', 'stopped'] as const)(
+  'erases a client from a %s server without a trace, and nobody else',
+  async state => {
+    const first = await stage.server()
+    const { ours, others } = await fill(first)
+    await first.call('POST', '/api/clients/authenticate', { email: ours.email, password })
+    await first.stop()
+    await addHistory(ours)
+    await addHistory(others)
+    const othersBefore = rowsOf(`data/conversations/${others.id}/turns.csv`)
+    const usageBefore = rowsOf('data/usage_logs.csv').filter(row => row.client_id === others.id)
+    const server = state === 'running' ? await stage.server() : undefined
+    let talking = true
+    const talk = async () => {
+      while (talking && server) {
+        const reply = await server.call('POST', '/api/chat', { message: question }, { 'X-API-Key': ours.key })
+        if (reply.status >= 500) throw new Error(`chat: ${reply.status}`)
+      }
+    }
+    const load = Promise.all([talk(), talk(), talk()])
+    const receipt = stage.path('receipt.txt')
+    const erased = await here('erase-client', ours.id, receipt)
+    expect(erased).toMatchObject({ code: 0, err: '' })
+    expect(readFileSync(receipt, 'utf8')).toContain(`Erased the client ${ours.id}`)
+    expect(erased.out).toMatch(/clients 1, .*keys 1, .*knowledge 2, .*uploads 1\./)
+    talking = false
+    await load
+    if (server) {
+      const refused = await server.call('POST', '/api/chat', { message: question }, { 'X-API-Key': ours.key })
+      expect(refused.status).toBe(401)
+      const reply = await server.call('POST', '/api/chat', { message: question }, { 'X-API-Key': others.key })
+      expect(reply.body.response).toContain('nine')
+    }
+    // As it is on the disk now: nothing waits for a stop to be gone.
+    for (const entry of readdirSync(stage.path('data'), { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name)
+      expect(path).not.toContain(ours.id)
+      if (entry.isFile())
+        expect({ path, has: readFileSync(path).includes(ours.id) || readFileSync(path).includes(ours.email) }).toEqual({
+          path,
+          has: false,
+        })
+    }
+    await server?.stop()
+    expect((await here('check-data')).out).toMatch(/^All is well/)
+    expect(rowsOf(`data/conversations/${others.id}/turns.csv`).slice(0, othersBefore.length)).toEqual(othersBefore)
+    expect(
+      rowsOf('data/usage_logs.csv')
+        .filter(row => row.client_id === others.id)
+        .slice(0, usageBefore.length),
+    ).toEqual(usageBefore)
+    expect(rowsOf('data/usage_logs-2025-02.csv')).toHaveLength(0)
+    expect(rowsOf('data/usage_logs-2025-02-2.csv')).toHaveLength(1)
+    expect(await here('erase-client', ours.id, stage.path('again.txt'))).toEqual({
+      code: 1,
+      out: '',
+      err: `There is no client ${ours.id}.`,
+    })
+    await (await stage.server()).stop('SIGKILL')
+    await (await stage.server()).stop()
+    expect((await here('check-data')).out).toMatch(/^All is well/)
+  },
+)
+
+it('finishes an erasure that kill -9 stopped', async () => {
+  const first = await stage.server()
+  const { ours, others } = await fill(first)
+  await first.stop()
+  await addHistory(ours)
+  for (const afterMs of [500, 800, 1000, 1100])
+    await stage.killed('erase-client', [ours.id, stage.path(`receipt-${afterMs}.txt`)], afterMs)
+  const { code, err } = await here('erase-client', ours.id, stage.path('receipt.txt'))
+  if (code !== 0) expect(err).toBe(`There is no client ${ours.id}.`)
+  for (const entry of readdirSync(stage.path('data'), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    expect(path).not.toContain(ours.id)
+    if (entry.isFile() && entry.parentPath !== stage.path('data/journal'))
+      expect(readFileSync(path, 'utf8')).not.toContain(ours.id)
+  }
+  expect((await here('check-data')).out).toMatch(/^All is well/)
+  expect(rowsOf(`data/conversations/${others.id}/turns.csv`)).toHaveLength(2)
+})
+
 it('brings nothing twice after an import was killed on the way', async () => {
   const first = await stage.server()
   const { ours } = await fill(first)
