@@ -57,11 +57,9 @@ function bestOf(
   for (const [raw, count] of seen) {
     const times = Math.min(count, 3)
     words += times
-    const folded = fold(raw)
-    for (const lang of languages)
-      if (stopWords(lang).has(lang === 'vi' ? raw : folded)) votes.set(lang, (votes.get(lang) ?? 0) + times)
+    for (const lang of languagesOf(raw)) if (languages.includes(lang)) votes.set(lang, (votes.get(lang) ?? 0) + times)
   }
-  for (const [lang, pattern] of letters) {
+  for (const [lang, pattern] of /^[\x00-\x7f]*$/.test(text) ? [] : letters) {
     if (!languages.includes(lang)) continue
     const hits = text.match(pattern)?.length ?? 0
     if (hits) votes.set(lang, (votes.get(lang) ?? 0) + Math.min(hits * 0.5, words * 0.5))
@@ -78,6 +76,24 @@ function bestOf(
     }
   }
   return best
+}
+
+/** Stop word → languages it belongs to; built at the first question. */
+let speakers: Map<string, string[]> | undefined
+
+function languagesOf(word: string): readonly string[] {
+  if (!speakers) {
+    speakers = new Map()
+    for (const lang of [...latinLanguages, 'ru', 'uk', 'bg'])
+      for (const stop of stopWords(lang)) {
+        const key = lang === 'vi' ? `vi:${stop}` : stop
+        const list = speakers.get(key)
+        if (list) list.push(lang)
+        else speakers.set(key, [lang])
+      }
+  }
+  const found = speakers.get(fold(word)) ?? []
+  return speakers.has(`vi:${word}`) ? [...found, 'vi'] : found
 }
 
 type Script =
