@@ -64,3 +64,51 @@ export function readSets(folder: string, only?: string[]): QuestionSet[] {
       }
     })
 }
+
+/** Entries in a small base: what a client has on its first day. */
+const smallSizes = [1, 2, 3, 5, 8, 12, 20]
+const drawsOfSize = 4
+/** Questions of a small base that its entries answer, and as many that they don't. */
+const questionsOfDraw = 12
+
+/**
+ * Small bases drawn from a set: a few of its entries, questions that they answer, and questions of the same set that they
+ * don't. A decision fitted on whole sets alone has never seen a base of three entries. The same draws every time.
+ */
+export function smallBases(set: QuestionSet): QuestionSet[] {
+  const random = generator(set.client)
+  const shuffled = <T>(list: readonly T[]): T[] => {
+    const out = [...list]
+    for (let i = out.length - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1))
+      ;[out[i], out[j]] = [out[j]!, out[i]!]
+    }
+    return out
+  }
+  return smallSizes
+    .filter(size => size < set.entries.length)
+    .flatMap(size => Array.from({ length: drawsOfSize }, () => size))
+    .map(size => {
+      const entries = shuffled(set.entries).slice(0, size)
+      const ids = new Set(entries.map(entry => entry.id))
+      const right = (question: SetQuestion) => new Set([...set.right(question)].filter(id => ids.has(id)))
+      const answered = shuffled(set.questions.filter(question => right(question).size > 0)).slice(0, questionsOfDraw)
+      const others = shuffled(set.questions.filter(question => right(question).size === 0)).slice(0, answered.length)
+      return {
+        client: `${set.client} small`,
+        group: `${set.group} small`,
+        entries,
+        questions: [...answered, ...others],
+        right,
+      }
+    })
+}
+
+/** A small linear congruential generator (Numerical Recipes), seeded by a name. */
+function generator(name: string): () => number {
+  let state = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}

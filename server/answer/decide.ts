@@ -50,6 +50,12 @@ export const decisionNames = [
   'lacks',
   'leftover',
   ...own,
+  'few',
+  'fewScore',
+  'fewContent',
+  'fewCoverage',
+  'fewW1',
+  'fewG1',
 ] as const
 
 const softmaxScale = 0.2
@@ -83,6 +89,10 @@ export function decisionFeatures(ranked: readonly Ranked[], question: string): n
     ...rowFeatures(first, question),
   ]
   for (const name of own) out.push(first.features[name] ?? 0)
+  // With few to stand out of, standing out says little; these let what the best entry covers by itself say more.
+  const few = (10 - n) / 9
+  const { content = 0, coverage = 0, w1 = 0, g1 = 0 } = first.features
+  out.push(few, few * score, few * content, few * coverage, few * w1, few * g1)
   return out
 }
 
@@ -115,7 +125,7 @@ const weights = Object.fromEntries(
 
 /**
  * Confidence that the best of `ranked` answers the question, and whether that is enough. `ranked` is what `index.rank` gave,
- * at least ten rows where there are as many; with fewer the confidence shifts.
+ * at least ten rows where there are as many.
  */
 export function decide(ranked: readonly Ranked[], question: string, threshold: number = defaultThreshold): Decision {
   const best = ranked[0]

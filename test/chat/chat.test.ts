@@ -242,7 +242,7 @@ describe('what is on disk', () => {
     const first = await startServer({ dir })
     const shop = await first.register('Disk shop')
     await shop.call('POST', '/api/knowledge/import', { entries: facts })
-    const message = 'Where can I park,\n"exactly"? 🅿️'
+    const message = 'Where are the parking\n"spaces", please? 🅿️'
     const asked = (await shop.call('POST', '/api/chat', { message })).body
     await first.close()
 
