@@ -208,6 +208,9 @@ for (const colorScheme of ['light', 'dark'] as const)
 
     await page.getByRole('dialog').getByRole('link', { name: t.nav.keys }).click()
     await page.getByRole('heading', { level: 1, name: t.keys.title }).waitFor()
+    // What is still being asked for must be there, or the session would end before the click that is to find it ended.
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.waitForLoadState('networkidle')
     await visit.context.clearCookies()
     await page.getByRole('button', { name: t.keys.make, exact: true }).click()
     await page.getByRole('dialog').getByLabel(t.keys.name).fill('Till')
