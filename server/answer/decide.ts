@@ -1,7 +1,7 @@
 /**
  * One calibrated confidence from what the ranking saw: a logistic formula for each kind of entry, over how much of the
  * question the best entry covers and how far it stands out of the ten best. The formulas are fitted over bases of every
- * kind at once (`npm run fit`, see docs/answers.md); nothing in them depends on the client or on the size of the base.
+ * kind and size at once (`npm run fit`, see docs/answers.md) and are the same for every client.
  */
 import { askedOf } from './attribute.ts'
 import fitted from './fitted.json' with { type: 'json' }

@@ -51,7 +51,10 @@ export function createOverview(deps: { store: Store; meter: Meter; now: () => Da
       if (!tally) {
         tally = read(clientId)
         tallies.set(clientId, tally)
-        tally.catch(() => tallies.delete(clientId))
+        tally.catch(() => {
+          tallies.delete(clientId)
+          arrived.delete(clientId)
+        })
         for (const oldest of tallies.keys()) {
           if (tallies.size <= maxClients) break
           tallies.delete(oldest)
