@@ -1,6 +1,6 @@
 /** What things lie on: the page with its heading, cards, notices, badges, and the states of nothing, waiting and failing. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { ApiError } from '../api.ts'
 import { t } from '../text.ts'
 import { Button } from './button.tsx'
@@ -27,7 +27,8 @@ export function Page({ title, lead, back, actions, narrow, focusTitle = true, ch
   useEffect(() => {
     document.title = `${title} · ${t.product}`
   }, [title])
-  useEffect(() => {
+  // Before anything is painted: later it would take the focus from a field that somebody has begun to fill.
+  useLayoutEffect(() => {
     if (!firstPage && focusTitle) heading.current?.focus({ preventScroll: true })
     firstPage = false
   }, [])
