@@ -48,7 +48,8 @@ export function createGuards(deps: GuardDeps) {
     if (!found) throw new AppError('unauthorized', 'This API key is unknown, expired or revoked.')
     if (!deps.isActive(found.clientId))
       throw new AppError('client_inactive', 'This account is not active; ask the operator.')
-    if (!found.scopes.includes(scope) && !(scope === 'read' && found.scopes.length > 0)) {
+    // Who may change knowledge may read it; who may only chat sees what the bot says, not what it knows.
+    if (!found.scopes.includes(scope) && !(scope === 'read' && found.scopes.includes('knowledge'))) {
       throw new AppError('scope_missing', `This API key may not be used for this; it needs the scope "${scope}".`)
     }
     return sameCompany(found, asked)

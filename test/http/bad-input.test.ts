@@ -227,6 +227,12 @@ describe('callers', () => {
       403,
       'scope_missing',
     )
+    for (const path of ['/api/knowledge', '/api/knowledge/export', `/api/knowledge/${other.id}`]) {
+      const reply = await call(server.base, 'GET', path, undefined, { 'X-API-Key': made.body.api_key })
+      expectProblem(reply, 403, 'scope_missing')
+    }
+    const asked = await call(server.base, 'POST', '/api/chat', { message: 'hi' }, { 'X-API-Key': made.body.api_key })
+    expect(asked.status).toBe(200)
   })
 })
 
