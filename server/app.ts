@@ -16,6 +16,7 @@ import { createIndex } from './answer/engine.ts'
 import { createConversations } from './chat/conversation.ts'
 import { createReplier } from './chat/reply.ts'
 import { chatRoutes } from './chat/routes.ts'
+import { createSuggester } from './chat/suggest.ts'
 import type { Config } from './config.ts'
 import { demoAccount } from './demo.ts'
 import { createAddressFinder, limitKey } from './http/address.ts'
@@ -133,10 +134,11 @@ export function createApp(deps: AppDeps): App {
     demo,
   })
   const knowledgeRoom = knowledgeRoutes({ entries, library, limitOf: clientId => allowance(clientId).knowledgeLimit })
-  const chatRoom = chatRoutes({ reply, idempotency, reportError })
+  const chatRoom = chatRoutes({ reply, suggest: createSuggester({ bots, library }), idempotency, reportError })
   const usageRoom = usageRoutes({ overview })
 
   at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
+  at('GET', '/api/suggest', bot, chatRoom.suggest, perAddress('suggest'))
   at('GET', '/api/bot', bot, accountRoom.publicBot, perAddress('bot'))
   at('GET', '/api/bot/settings', account('read'), accountRoom.botSettings)
   at('PATCH', '/api/bot/settings', session, accountRoom.changeBotSettings)

@@ -1,4 +1,5 @@
 /** HTTP of chat: one question as JSON, or as a stream of events. */
+import { z } from '@hono/zod-openapi'
 import { nanoid } from 'nanoid'
 import { limitKey } from '../http/address.ts'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
@@ -8,10 +9,12 @@ import { asAppError, problemOf } from '../http/problem.ts'
 import { type Input, route } from '../http/route.ts'
 import type { Replier } from './reply.ts'
 import { eventStream } from './stream.ts'
-import { ChatReply, ChatRequest } from './wire.ts'
+import type { Suggester } from './suggest.ts'
+import { ChatReply, ChatRequest, maxMessage, Suggestions } from './wire.ts'
 
 export interface ChatRouteDeps {
   reply: Replier
+  suggest: Suggester
   idempotency: Idempotency
   reportError(error: unknown, requestId: string): void
 }
@@ -53,6 +56,22 @@ export function chatRoutes(deps: ChatRouteDeps) {
         const wantsStream = (input.c.req.header('accept') ?? '').includes('text/event-stream')
         return wantsStream ? stream(input) : { body: await ask(input) }
       },
+    }),
+
+    suggest: route({
+      summary: 'Questions to offer while the visitor types',
+      description:
+        'The client’s own questions that continue or resemble `q`, best first; without `q` those chosen in the bot’s settings. Not counted as a request.',
+      tag: 'Chat',
+      query: z.object({
+        q: z.string().max(maxMessage).default(''),
+        company_id: z.string().max(100).optional(),
+        limit: z.coerce.number('must be a whole number').int('must be a whole number').min(1).max(10).default(5),
+      }),
+      replies: { 200: { description: 'At most `limit` questions', schema: Suggestions } },
+      handle: async ({ query, caller }) => ({
+        body: { suggestions: await deps.suggest(caller.clientId, query.q, query.limit) },
+      }),
     }),
   }
 

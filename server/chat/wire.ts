@@ -60,6 +60,10 @@ export const ChatReply = z
   .openapi('ChatReply')
 export type ChatReply = z.infer<typeof ChatReply>
 
+/** GET /api/suggest?q=…: questions of the client's own that the bot can answer, best first. */
+export const Suggestions = z.object({ suggestions: z.array(z.string()) }).openapi('Suggestions')
+export type Suggestions = z.infer<typeof Suggestions>
+
 /**
  * `Accept: text/event-stream`, in this order: `start {session_id, answer_id, company_id}`, `delta {text}` (one or more;
  * joined they are the response), `sources {sources, sources_used}`, `done` (the whole ChatReply). `error {problem}` instead of

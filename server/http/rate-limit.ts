@@ -6,6 +6,8 @@ import { AppError } from '../errors.ts'
 export const rates = {
   /** A visitor's messages. */
   chat: { points: 40, seconds: 60 },
+  /** Suggestions while typing: a call for every pause of the fingers. */
+  suggest: { points: 300, seconds: 60 },
   /** Reading a bot's public settings. */
   bot: { points: 120, seconds: 60 },
   register: { points: 100, seconds: 3600 },
