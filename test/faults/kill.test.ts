@@ -1,31 +1,37 @@
 /**
- * kill -9 under load: the real process is killed at random moments while visitors chat and a client adds knowledge.
- * After every kill all files are read by a strict reader; at the end every acknowledged write is there exactly once,
- * nothing is there in half, and the counts agree.
+ * kill -9 under load: the real process is killed at random moments while visitors chat, a client adds knowledge and new
+ * clients register and ask their first question. After every kill all files are read by a strict reader; at the end every
+ * acknowledged write is there exactly once, nothing is there in half, and the counts agree.
  *
- * `KILL_ROUNDS=100 npx vitest run test/faults/kill.test.ts` prints how long it took until the first write after each start.
+ * `KILL_ROUNDS=100 npx vitest run test/faults/kill.test.ts` prints what was acknowledged, and how long it took until the
+ * first write after each start.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { freePort } from '../support/port.ts'
 
 const rounds = Number(process.env.KILL_ROUNDS ?? 6)
+/** Every so many rounds the files are gone through for what was acknowledged, and a new folder begins. */
+const roundsPerFolder = 100
 const talkers = 8
 let dir: string
 let port: number
 const children = new Set<ChildProcess>()
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'parley-kill-'))
   port = await freePort()
 })
-afterAll(async () => {
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'parley-kill-'))
+})
+afterEach(async () => {
   for (const child of children) child.kill('SIGKILL')
   await rm(dir, { recursive: true, force: true })
 })
@@ -94,24 +100,47 @@ function readAll(): Map<string, string[][]> {
   return files
 }
 
-const column = (rows: string[][] | undefined, name: string) => {
-  const at = rows?.[0]?.indexOf(name) ?? -1
-  return (rows ?? []).slice(1).map(row => row[at]!)
+/** Cells of the named columns, row by row. */
+const rowsOf = (rows: string[][] | undefined, ...names: string[]) => {
+  const places = names.map(name => rows?.[0]?.indexOf(name) ?? -1)
+  return (rows ?? []).slice(1).map(row => places.map(at => row[at]!)) as [string, string][]
 }
+const column = (rows: string[][] | undefined, name: string) => rowsOf(rows, name).map(([cell]) => cell)
+/** `wanted` of the rows where `name` is `value`. */
+const of = (rows: string[][] | undefined, name: string, value: string, wanted: string) =>
+  rowsOf(rows, name, wanted).flatMap(([cell, other]) => (cell === value ? [other] : []))
 
-it(
-  `loses no acknowledged write in ${rounds} rounds of kill -9`,
-  async () => {
+const totals = { rounds: 0, seconds: 0, answers: 0, entries: 0, registrations: 0, untilWritable: [] as number[] }
+afterAll(() => {
+  const { answers, entries, registrations, untilWritable } = totals
+  const sorted = untilWritable.toSorted((a, b) => a - b)
+  console.log(
+    `kill -9: ${totals.rounds} rounds in ${totals.seconds.toFixed(0)} s; ${answers + entries + registrations} writes ` +
+      `acknowledged (${answers} answers, ${entries} entries, ${registrations} registrations), 0 lost, 0 in half; ` +
+      `start to first write: median ${sorted[sorted.length >> 1]?.toFixed(0)} ms, longest ${sorted.at(-1)?.toFixed(0)} ms`,
+  )
+})
+
+const parts = Array.from({ length: Math.ceil(rounds / roundsPerFolder) }, (_, part) => ({
+  from: part * roundsPerFolder + 1,
+  count: Math.min(roundsPerFolder, rounds - part * roundsPerFolder),
+}))
+it.each(parts)(
+  'loses no acknowledged write in $count rounds of kill -9, from round $from on',
+  async ({ count: rounds }) => {
+    const beganAt = performance.now()
     const acknowledged = { answers: new Set<string>(), entries: new Set<string>() }
+    /** Secret keys of those who registered, by client id, and the answers they got. */
+    const newcomers = new Map<string, { key: string; email: string; answer?: string }>()
     const sentMessages = new Set<string>()
     const untilWritable: number[] = []
     let client: { id: string; key: string } | undefined
     let sent = 0
 
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round <= rounds; round++) {
       const startedAt = performance.now()
       const server = spawnServer()
-      const agent = new Agent({ keepAlive: true, maxSockets: talkers + 1 })
+      const agent = new Agent({ keepAlive: true, maxSockets: talkers + 2 })
       while (!client) {
         const reply = await post(agent, '/api/clients/register', {
           company_name: 'Kill',
@@ -163,8 +192,24 @@ it(
           await pause(4)
         }
       }
-      const load = Promise.all([...Array.from({ length: talkers }, (_, i) => talk(i)), teach()])
-      await pause(20 + Math.random() * 280)
+      const enroll = async () => {
+        while (alive) {
+          const email = `newcomer-${sent++}@example.com`
+          const account = { company_name: `"New", ${email}`, email, password: 'a long password' }
+          const reply = await post(agent, '/api/clients/register', account)
+          if (!reply) continue
+          if (reply.status !== 201) throw new Error(`register: ${reply.status} ${JSON.stringify(reply.body)}`)
+          const newcomer: { key: string; email: string; answer?: string } = { key: reply.body.api_key, email }
+          newcomers.set(reply.body.client_id, newcomer)
+          const message = `hello from ${email}`
+          sentMessages.add(message)
+          const first = await post(agent, '/api/chat', { message }, newcomer.key)
+          if (first?.status === 200) newcomer.answer = first.body.answer_id
+        }
+      }
+      const load = Promise.all([...Array.from({ length: talkers }, (_, i) => talk(i)), teach(), enroll()])
+      // A registration hashes a password first: every fourth round is long enough for some to get through.
+      await pause(20 + Math.random() * (round % 4 === 0 ? 1400 : 280))
       const exit = gone(server)
       server.kill('SIGKILL')
       alive = false
@@ -183,27 +228,54 @@ it(
     await gone(last)
 
     const files = readAll()
-    const turns = files.get(join('conversations', client!.id, 'turns.csv'))
-    const ids = column(turns, 'turn_id')
+    const turnsOf = (id: string) => files.get(join('conversations', id, 'turns.csv'))
+    const ids = column(turnsOf(client!.id), 'turn_id')
     const stored = new Set(ids)
     expect(stored.size).toBe(ids.length)
     expect([...acknowledged.answers].filter(id => !stored.has(id))).toEqual([])
-    const strange = column(turns, 'message').filter(message => !sentMessages.has(message) && message !== 'the last one')
+    const strange = column(turnsOf(client!.id), 'message').filter(
+      message => !sentMessages.has(message) && message !== 'the last one',
+    )
     expect(strange).toEqual([])
     const entries = new Set(column(files.get(join('knowledge', client!.id, 'knowledge.csv')), 'id'))
     expect([...acknowledged.entries].filter(id => !entries.has(id))).toEqual([])
-    const usage = column(files.get('usage_logs.csv'), 'action').filter(action => action === 'chat')
-    expect(usage.length).toBe(ids.length)
-    expect(column(files.get('clients.csv'), 'used_requests')).toEqual([String(ids.length)])
+
+    // Who was told of an account has it: row, key and audit line, all three or none, each once.
+    const clientIds = column(files.get('clients.csv'), 'client_id')
+    expect(new Set(clientIds).size).toBe(clientIds.length)
+    expect(column(files.get('keys.csv'), 'client_id').toSorted()).toEqual(clientIds.toSorted())
+    expect(of(files.get('usage_logs.csv'), 'action', 'registered', 'client_id').toSorted()).toEqual(
+      clientIds.toSorted(),
+    )
+    const emails = new Map(rowsOf(files.get('clients.csv'), 'client_id', 'email'))
+    const hashes = new Map(rowsOf(files.get('keys.csv'), 'client_id', 'hash'))
+    const lost = [...newcomers].filter(
+      ([id, { key, email, answer }]) =>
+        emails.get(id) !== email ||
+        hashes.get(id) !== createHash('sha256').update(key).digest('hex') ||
+        (answer !== undefined && !column(turnsOf(id), 'turn_id').includes(answer)),
+    )
+    expect(lost).toEqual([])
+
+    // Everybody's chats are counted as often as they are logged.
+    const counts = new Map(clientIds.map(id => [id, column(turnsOf(id), 'turn_id').length]))
+    const logged = new Map(clientIds.map(id => [id, 0]))
+    for (const id of of(files.get('usage_logs.csv'), 'action', 'chat', 'client_id'))
+      logged.set(id, (logged.get(id) ?? 0) + 1)
+    expect(logged).toEqual(counts)
+    expect(rowsOf(files.get('clients.csv'), 'client_id', 'used_requests')).toEqual(
+      clientIds.map(id => [id, String(counts.get(id))]),
+    )
     agreesWithPython(files)
 
-    const sorted = untilWritable.toSorted((a, b) => a - b)
-    console.log(
-      `${rounds} rounds, ${acknowledged.answers.size} answers and ${acknowledged.entries.size} entries acknowledged, 0 lost; ` +
-        `start to first write: median ${sorted[sorted.length >> 1]?.toFixed(0)} ms, longest ${sorted.at(-1)?.toFixed(0)} ms`,
-    )
+    totals.rounds += rounds
+    totals.seconds += (performance.now() - beganAt) / 1000
+    totals.answers += acknowledged.answers.size + [...newcomers.values()].filter(({ answer }) => answer).length
+    totals.entries += acknowledged.entries.size
+    totals.registrations += newcomers.size
+    totals.untilWritable.push(...untilWritable)
   },
-  120_000 + rounds * 5_000,
+  120_000 + Math.min(rounds, roundsPerFolder) * 10_000,
 )
 
 /** Stops the server, writes the limits into clients.csv as a person would, and leaves the file for the next start. */
