@@ -1,11 +1,11 @@
 /** The whole of it: a question and what was said before in, a reply out. */
 import { decide, defaultThreshold } from './decide.ts'
-import { extract } from './extract.ts'
 import { fold } from './talk/fold.ts'
 import { type Found, smallTalk } from './talk/small-talk.ts'
 import { refusalText, smallTalkText } from './talk/speak.ts'
 import { noticeLanguage } from './text/language.ts'
 import type { AnswerDeps, Exchange, Ranked, Reply } from './types.ts'
+import { write } from './write.ts'
 
 const rounded = (x: number) => Math.round(x * 1000) / 1000
 
@@ -17,8 +17,9 @@ const maxSuggestions = 3
  * @param history earlier exchanges of the conversation, oldest first
  */
 export async function answer(question: string, history: readonly Exchange[], deps: AnswerDeps): Promise<Reply> {
-  const { index, threshold = defaultThreshold, contact, botName, maxChars, onDelta } = deps
-  const ranked = index.rank(question)
+  const { index, threshold = defaultThreshold, contact, botName, fuse, onDelta } = deps
+  const lexical = index.rank(question)
+  const ranked = fuse ? await fuse(question, lexical) : lexical
   const { answered, confidence } = decide(ranked, question, threshold)
   const best = ranked[0]
   const lang = best?.questionLang ?? noticeLanguage(question)
@@ -50,10 +51,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
     onDelta?.(text)
     return { kind: 'refusal', answered: false, confidence, text, lang, citations: [], suggestions: nearest, why }
   }
-  const found = extract(best, question, { maxChars })
-  const citations = [{ entry: best.entry, quote: found.text }]
-  const text = (await written(question, lang, history, citations, deps)) ?? found.text
-  if (text === found.text) onDelta?.(text)
+  const { text, citations, model } = await write(question, lang, history, ranked, deps)
   return {
     kind: 'answer',
     answered: true,
@@ -62,27 +60,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
     lang,
     citations,
     suggestions: questionsOf(ranked.slice(1)),
-    why,
-  }
-}
-
-/** A model's words for the same passages; undefined when there is no model, or when it fails: then the passage speaks. */
-async function written(
-  question: string,
-  lang: string,
-  history: readonly Exchange[],
-  passages: Reply['citations'],
-  deps: AnswerDeps,
-) {
-  if (!deps.model) return undefined
-  try {
-    // Held back until the whole is there: half an answer followed by another one would be worse than waiting.
-    const { text } = await deps.model.write({ question, lang, history: [...history], passages, signal: deps.signal })
-    if (text.trim() === '') return undefined
-    deps.onDelta?.(text)
-    return text
-  } catch {
-    return undefined
+    why: model ? { ...why, model } : why,
   }
 }
 

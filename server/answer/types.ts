@@ -108,16 +108,27 @@ export interface Reply {
   why: Record<string, unknown>
 }
 
-/** A model behind an OpenAI-compatible endpoint. Any failure rejects; the caller falls back to extraction. */
+/**
+ * A model behind an OpenAI-compatible endpoint. An empty text means that it gave no answer that the passages support, and
+ * `why` says why; the caller falls back to extraction, as it does when `write` rejects.
+ */
 export interface Model {
   write(request: {
     question: string
     lang: string
     history: Exchange[]
+    /** Best first; `quote` is the passage that the model sees. */
     passages: Citation[]
     signal?: AbortSignal
+    /** Called with what has been checked; the parts joined are the text, or its beginning where it failed later. */
     onDelta?: (text: string) => void
-  }): Promise<{ text: string }>
+  }): Promise<{
+    text: string
+    /** Positions in `passages` of what the text cites: `[1]` in it is the first of these. Default: the first passage. */
+    cited?: number[]
+    /** Kept with the turn, for "why this answer". */
+    why?: Record<string, unknown>
+  }>
 }
 
 export interface AnswerDeps {
@@ -129,6 +140,8 @@ export interface AnswerDeps {
   /** Named in small talk. */
   botName?: string
   model?: Model
+  /** Joins a second ranking (embeddings) to the first; gives the first back when it cannot. */
+  fuse?: (question: string, ranked: Ranked[]) => Promise<Ranked[]>
   maxChars?: number
   signal?: AbortSignal
   /** Called with the text as it is written; the parts joined are `Reply.text`. */
