@@ -14,6 +14,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/session.ts'
 import { createIndex } from './answer/engine.ts'
 import { createConversations } from './chat/conversation.ts'
+import { createFeedbacks } from './chat/feedback.ts'
 import { createReplier } from './chat/reply.ts'
 import { chatRoutes } from './chat/routes.ts'
 import { createSuggester } from './chat/suggest.ts'
@@ -29,6 +30,8 @@ import { readStatic } from './http/static.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { createLibrary } from './knowledge/library.ts'
 import { knowledgeRoutes } from './knowledge/routes.ts'
+import { createLeads } from './leads/lead.ts'
+import { leadRoutes } from './leads/routes.ts'
 import { mountProbes, statusRoutes } from './operator/status.ts'
 import { clients as clientRows } from './store/records.ts'
 import type { Store } from './store/store.ts'
@@ -78,6 +81,8 @@ export function createApp(deps: AppDeps): App {
   const meter = createMeter({ store, allowance, now })
   const overview = createOverview({ store, meter, now })
   const conversations = createConversations({ store })
+  const feedbacks = createFeedbacks({ store, now })
+  const leads = createLeads({ store, bots, now, newId })
   const idempotency = createIdempotency({ now: () => now().getTime() })
   const limits = createRateLimits(config.rateLimits)
   const reply = createReplier({
@@ -88,10 +93,13 @@ export function createApp(deps: AppDeps): App {
     bots,
     now,
     newId,
-    recorded: turn => overview.record(turn),
+    recorded(turn) {
+      overview.record(turn)
+      feedbacks.record(turn)
+    },
   })
 
-  const { open, ownPage, session, account, bot } = createGuards({
+  const { open, ownPage, session, account, bot, page } = createGuards({
     findKey: keys.find,
     findSession: sessions.find,
     isActive: clients.isActive,
@@ -134,12 +142,16 @@ export function createApp(deps: AppDeps): App {
     demo,
   })
   const knowledgeRoom = knowledgeRoutes({ entries, library, limitOf: clientId => allowance(clientId).knowledgeLimit })
-  const chatRoom = chatRoutes({ reply, suggest: createSuggester({ bots, library }), idempotency, reportError })
+  const chatRoom = chatRoutes({ reply, feedbacks, suggest: createSuggester({ bots, library }), idempotency, reportError })
+  const leadRoom = leadRoutes({ leads })
   const usageRoom = usageRoutes({ overview })
 
   at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
   at('GET', '/api/suggest', bot, chatRoom.suggest, perAddress('suggest'))
+  at('POST', '/api/chat/:answer_id/feedback', bot, chatRoom.feedback, perAddress('feedback'))
   at('GET', '/api/bot', bot, accountRoom.publicBot, perAddress('bot'))
+  at('GET', '/api/bot/launcher', page, accountRoom.launcher, perAddress('launcher'))
+  at('PATCH', '/api/bot', session, accountRoom.changeBotSettings)
   at('GET', '/api/bot/settings', account('read'), accountRoom.botSettings)
   at('PATCH', '/api/bot/settings', session, accountRoom.changeBotSettings)
 
@@ -166,6 +178,11 @@ export function createApp(deps: AppDeps): App {
   at('DELETE', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.remove)
   at('GET', '/api/knowledge/:company_id', account('read'), knowledgeRoom.dump)
   at('DELETE', '/api/knowledge/:company_id', account('knowledge'), knowledgeRoom.clear)
+
+  at('POST', '/api/leads', bot, leadRoom.add, perAddress('lead'))
+  at('GET', '/api/leads', account('read'), leadRoom.list)
+  at('GET', '/api/leads/export', account('read'), leadRoom.export)
+  at('DELETE', '/api/leads/:id', session, leadRoom.remove)
 
   at('GET', '/api/usage', account('read'), usageRoom.overview)
   at('GET', '/api/health', open, statusRoutes({ store, now, version }).health)

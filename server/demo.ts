@@ -3,6 +3,7 @@
  * (its password is public), and switched off as soon as that is no longer so.
  */
 
+import { emptyBot } from './accounts/bot.ts'
 import type { Passwords } from './accounts/password.ts'
 import { hashSecret, hintOf, newKey } from './accounts/secret.ts'
 import { demoKnowledge } from './demo-knowledge.ts'
@@ -63,6 +64,7 @@ export async function syncDemo({ store, passwords, now, allowed }: DemoDeps): Pr
       revoked_at: '',
     }),
     insert(bots, {
+      ...emptyBot,
       client_id: id,
       name: 'Harbour Lane Cycles',
       greeting: 'Hello! Ask me about opening hours, repairs, rentals or our bikes.',

@@ -1,10 +1,46 @@
 /** A client's bot as visitors meet it: name, greeting, colour, ways on, and the pages it may be used from. */
 import { AppError } from '../errors.ts'
-import { type Bot, bots, type Client, clients } from '../store/records.ts'
+import { type Bot, bots, type Client, clients, type LeadForm } from '../store/records.ts'
 import { insert, type Store, update } from '../store/store.ts'
 import type { BotSettings, BotSettingsChange } from './wire.ts'
 
 const brandColor = '#1d6b57'
+const noLead: LeadForm = {
+  when: 'never',
+  fields: [
+    { name: 'name', required: false },
+    { name: 'email', required: true },
+    { name: 'message', required: false },
+  ],
+  title: '',
+  text: '',
+  thanks: '',
+}
+
+/** A bot nobody has set up: every column empty. */
+export const emptyBot: Omit<Bot, 'client_id'> = {
+  name: '',
+  greeting: '',
+  color: '',
+  contact: '',
+  allowed_origins: [],
+  suggestions: [],
+  updated_at: '',
+  position: '',
+  theme: '',
+  lang: '',
+  launcher: '',
+  icon: '',
+  avatar: '',
+  placeholder: '',
+  open_after: null,
+  hide_on: [],
+  history: '',
+  consent_text: '',
+  consent_url: '',
+  lead: null,
+  texts: {},
+}
 
 export interface Bots {
   /** Settings with defaults filled in. @throws AppError `not_found` */
@@ -27,6 +63,20 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
     contact: bot?.contact ?? '',
     allowed_origins: bot?.allowed_origins ?? [],
     suggestions: bot?.suggestions ?? [],
+    position: (bot?.position || 'right') as BotSettings['position'],
+    theme: (bot?.theme || 'auto') as BotSettings['theme'],
+    lang: bot?.lang ?? '',
+    launcher: bot?.launcher ?? '',
+    icon: bot?.icon ?? '',
+    avatar: bot?.avatar ?? '',
+    placeholder: bot?.placeholder ?? '',
+    open_after: bot?.open_after ?? null,
+    hide_on: bot?.hide_on ?? [],
+    history: (bot?.history || 'tab') as BotSettings['history'],
+    consent_text: bot?.consent_text ?? '',
+    consent_url: bot?.consent_url ?? '',
+    lead: bot?.lead ?? noLead,
+    texts: bot?.texts ?? {},
     public_url: publicUrl,
   })
   const settings = (clientId: string): BotSettings => {
@@ -38,13 +88,12 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
   return {
     settings,
     async change(clientId, change) {
-      const set: Partial<Bot> = { ...change, updated_at: now().toISOString() }
+      const { lead, ...plain } = change
+      const set: Partial<Bot> = { ...plain, updated_at: now().toISOString() }
+      if (lead) set.lead = { ...settings(clientId).lead, ...lead }
       if (change.allowed_origins) set.allowed_origins = [...new Set(change.allowed_origins.map(canonicalOrigin))]
       if (store.table(bots).get(clientId)) await store.commit([update(bots, clientId, set)])
-      else {
-        const empty = { name: '', greeting: '', color: '', contact: '', allowed_origins: [], suggestions: [] }
-        await store.commit([insert(bots, { ...empty, updated_at: '', ...set, client_id: clientId })])
-      }
+      else await store.commit([insert(bots, { ...emptyBot, ...set, client_id: clientId })])
       return settings(clientId)
     },
     mayChat(clientId, origin) {
@@ -54,6 +103,28 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
       return origin !== undefined && isCanonical(origin) && allowed.includes(origin)
     },
   }
+}
+
+/**
+ * What the widget needs before it is opened: settings that are not as without any, under the names of the tag's
+ * attributes. All of them are text, as attributes are.
+ */
+export function launcherOf(bot: BotSettings): Record<string, string> {
+  const look: Record<string, string> = {
+    color: bot.color === brandColor ? '' : bot.color,
+    position: bot.position === 'right' ? '' : bot.position,
+    theme: bot.theme === 'auto' ? '' : bot.theme,
+    history: bot.history === 'tab' ? '' : bot.history,
+    lang: bot.lang,
+    launcher: bot.launcher,
+    icon: bot.icon,
+    avatar: bot.avatar,
+    placeholder: bot.placeholder,
+    open: bot.open_after === null ? '' : String(bot.open_after),
+    'hide-on': bot.hide_on.join(' '),
+    ...Object.fromEntries(Object.entries(bot.texts).map(([name, words]) => [`text-${name.toLowerCase()}`, words])),
+  }
+  return Object.fromEntries(Object.entries(look).filter(([, value]) => value !== ''))
 }
 
 /** Exactly as a browser sends it: no `null`, no capital letters, no default port, no trailing dot. */

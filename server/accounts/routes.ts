@@ -7,7 +7,7 @@ import type { RateLimits } from '../http/rate-limit.ts'
 import { route } from '../http/route.ts'
 import type { Client, Key } from '../store/records.ts'
 import type { By } from './audit.ts'
-import type { Bots } from './bot.ts'
+import { type Bots, launcherOf } from './bot.ts'
 import type { Clients, SignedIn } from './client.ts'
 import type { Keys } from './key.ts'
 import type { Sessions } from './session.ts'
@@ -31,6 +31,7 @@ export interface AccountRouteDeps {
 }
 
 const tag = 'Accounts'
+const PublicBotQuery = z.object({ company_id: z.string().max(100).optional() })
 const KeyParams = z.object({ id: z.string().max(100) })
 
 export function accountRoutes(deps: AccountRouteDeps) {
@@ -191,12 +192,34 @@ export function accountRoutes(deps: AccountRouteDeps) {
     publicBot: route({
       summary: 'What a page may know of a bot',
       tag: 'Chat',
-      query: z.object({ company_id: z.string().max(100).optional() }),
+      query: PublicBotQuery,
       replies: { 200: { description: 'Name, greeting, colour, suggested questions', schema: wire.PublicBot } },
       handle({ caller }) {
-        const { name, greeting, color, suggestions } = bots.settings(caller.clientId)
-        return { body: { company_id: caller.clientId, name, greeting, color, suggestions, version: deps.version } }
+        const { name, greeting, color, suggestions, contact, ...bot } = bots.settings(caller.clientId)
+        const consent = bot.consent_text ? { text: bot.consent_text, url: bot.consent_url } : null
+        const lead = bot.lead.when === 'never' ? null : bot.lead
+        const { clientId: company_id } = caller
+        const { version } = deps
+        return { body: { company_id, name, greeting, color, suggestions, contact, consent, lead, version } }
       },
+    }),
+
+    launcher: route<undefined, typeof PublicBotQuery, undefined, Principal | undefined>({
+      summary: 'How a bot’s launcher looks',
+      description:
+        'What the widget reads with the page: settings that differ from the defaults, by the names of the tag’s attributes. Empty for a bot that is not to be had here.',
+      tag: 'Chat',
+      query: PublicBotQuery,
+      replies: { 200: { description: 'Settings by attribute', schema: wire.Launcher } },
+      handle: ({ caller, c }) => ({
+        body: { launcher: caller ? launcherOf(bots.settings(caller.clientId)) : {} },
+        headers: {
+          // Every page view asks: a minute in the browser's cache, a day while a newer one is fetched.
+          'Cache-Control': 'public, max-age=60, stale-while-revalidate=86400',
+          ...(c.req.header('origin') && { 'Access-Control-Allow-Origin': '*' }),
+          Vary: 'Origin',
+        },
+      }),
     }),
 
     botSettings: route({

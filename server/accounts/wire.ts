@@ -116,6 +116,30 @@ export const CreateKeyReply = z
   .openapi('CreateKeyReply')
 export type CreateKeyReply = z.infer<typeof CreateKeyReply>
 
+const LeadField = z.object({ name: z.enum(['name', 'email', 'phone', 'message']), required: z.boolean() })
+
+/** What visitors are asked for so that a person can write back. */
+export const LeadForm = z
+  .object({
+    /** refusal: offered where the bot has no answer; before: asked for before the first question. */
+    when: z.enum(['never', 'refusal', 'before']),
+    fields: z
+      .array(LeadField)
+      .min(1, 'needs at least one field')
+      .max(4)
+      .refine(fields => new Set(fields.map(field => field.name)).size === fields.length, 'must name each field once')
+      .refine(
+        fields => fields.some(field => field.name === 'email' || field.name === 'phone'),
+        'needs an e-mail address or a phone number, or nobody can write back',
+      ),
+    /** Empty: the widget's own words, in the visitor's language. */
+    title: z.string().trim().max(80),
+    text: z.string().trim().max(300),
+    thanks: z.string().trim().max(300),
+  })
+  .openapi('LeadForm')
+export type LeadForm = z.infer<typeof LeadForm>
+
 /** What the widget may know of a bot: GET /api/bot?company_id=… */
 export const PublicBot = z
   .object({
@@ -125,10 +149,63 @@ export const PublicBot = z
     greeting: z.string(),
     color: z.string(),
     suggestions: z.array(z.string()),
+    /** A way on to people: an e-mail address, phone number or https link. */
+    contact: z.string(),
+    /** Null: none is shown. */
+    consent: z.object({ text: z.string(), url: z.string() }).nullable(),
+    /** Null: none is shown. */
+    lead: LeadForm.nullable(),
     version: z.string(),
   })
   .openapi('PublicBot')
 export type PublicBot = z.infer<typeof PublicBot>
+
+/** GET /api/bot/launcher?company_id=…: what differs from the defaults, by names of the tag's attributes. */
+export const Launcher = z.object({ launcher: z.record(z.string(), z.string()) }).openapi('Launcher')
+export type Launcher = z.infer<typeof Launcher>
+
+const httpUrl = z.string().refine(isHttpUrl, 'must be an address that begins with https:// or http://')
+const look = {
+  position: z.enum(['right', 'left']),
+  theme: z.enum(['auto', 'light', 'dark']),
+  /** Empty: the visitor's. */
+  lang: z.string().regex(/^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$/, 'must be a language tag such as de or pt-BR'),
+  /** Words beside the launcher's sign. */
+  launcher: z.string().trim().max(40),
+  /** In place of the launcher's sign. */
+  icon: picture(),
+  /** In the head of the chat. */
+  avatar: picture(),
+  /** Empty: the widget's own. */
+  placeholder: z.string().trim().max(80),
+  /** Seconds after which the chat opens by itself, without taking the focus; null: never. */
+  open_after: z.number().int().min(0).max(3600).nullable(),
+  /** Paths of pages without the widget; `*` stands for anything. */
+  hide_on: z.array(z.string().regex(/^\/[^\s]{0,199}$/, 'must begin with / and have no spaces')).max(50),
+  /** Where a conversation is kept in the visitor's browser: for the tab, beyond it, or not at all. */
+  history: z.enum(['tab', 'keep', 'none']),
+  consent_text: z.string().trim().max(300),
+  consent_url: z.union([z.literal(''), httpUrl]),
+  /** The widget's own words said otherwise, by their names in widget/text/en.ts. */
+  texts: z.record(z.string().regex(/^[A-Za-z]{1,30}$/, 'is no name of a text'), z.string().trim().max(300)),
+}
+
+function isHttpUrl(value: string): boolean {
+  return value.length <= 500 && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+}
+
+/** A character or two (an emoji, initials), or the https address of an image. */
+function picture() {
+  const detail = 'must be one to three characters, or an address that begins with https://'
+  return z
+    .string()
+    .trim()
+    .max(500)
+    .refine(value => {
+      const length = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(value)].length
+      return length <= 3 || (value.startsWith('https://') && isHttpUrl(value))
+    }, detail)
+}
 
 /** GET /api/bot/settings (session or key). */
 export const BotSettings = z
@@ -139,6 +216,8 @@ export const BotSettings = z
     contact: z.string(),
     allowed_origins: z.array(z.string()),
     suggestions: z.array(z.string()),
+    ...look,
+    lead: LeadForm,
     /** Where pages load the widget from; read only. */
     public_url: z.string(),
   })
@@ -155,6 +234,8 @@ export const BotSettingsChange = z
     /** Like https://www.example.com: scheme, host and port, without a path. */
     allowed_origins: z.array(z.string().trim().max(300)).max(50),
     suggestions: z.array(z.string().trim().min(1).max(120)).max(6),
+    ...look,
+    lead: LeadForm.partial(),
   })
   .partial()
   .openapi('BotSettingsChange')

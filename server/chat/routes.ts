@@ -7,14 +7,16 @@ import type { Idempotency } from '../http/idempotency.ts'
 import type { Principal } from '../http/principal.ts'
 import { asAppError, problemOf } from '../http/problem.ts'
 import { type Input, route } from '../http/route.ts'
+import type { Feedbacks } from './feedback.ts'
 import type { Replier } from './reply.ts'
 import { eventStream } from './stream.ts'
 import type { Suggester } from './suggest.ts'
-import { ChatReply, ChatRequest, maxMessage, Suggestions } from './wire.ts'
+import { ChatReply, ChatRequest, FeedbackReply, FeedbackRequest, maxMessage, Suggestions } from './wire.ts'
 
 export interface ChatRouteDeps {
   reply: Replier
   suggest: Suggester
+  feedbacks: Feedbacks
   idempotency: Idempotency
   reportError(error: unknown, requestId: string): void
 }
@@ -72,6 +74,21 @@ export function chatRoutes(deps: ChatRouteDeps) {
       handle: async ({ query, caller }) => ({
         body: { suggestions: await deps.suggest(caller.clientId, query.q, query.limit) },
       }),
+    }),
+
+    feedback: route({
+      summary: 'Say what an answer was worth',
+      description: 'The last word about an answer holds. Not counted as a request.',
+      tag: 'Chat',
+      params: z.object({ answer_id: z.string().max(100) }),
+      body: FeedbackRequest,
+      replies: { 200: { description: 'Kept', schema: FeedbackReply } },
+      async handle({ params, body, caller }) {
+        // A visitor knows the conversation; the bot's public id alone is known to everyone.
+        const session = caller.via === 'public' ? (body.session_id ?? '') : body.session_id
+        await deps.feedbacks.rate(caller.clientId, params.answer_id, session, body)
+        return { body: { success: true, message: 'Thank you.' } }
+      },
     }),
   }
 

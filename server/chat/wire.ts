@@ -76,3 +76,18 @@ export interface ChatEvents {
   done: ChatReply
   error: { problem: Problem }
 }
+
+/** POST /api/chat/{answer_id}/feedback */
+export const FeedbackRequest = z
+  .object({
+    company_id: z.string().max(100).optional(),
+    /** The conversation that the answer belongs to; a visitor's page must name it. */
+    session_id: z.string().max(100).optional(),
+    /** none takes back what was said before. */
+    rating: z.enum(['up', 'down', 'none']),
+    comment: z.string().trim().max(1_000, 'must have at most 1,000 characters').optional(),
+  })
+  .openapi('FeedbackRequest')
+export type FeedbackRequest = z.infer<typeof FeedbackRequest>
+
+export const FeedbackReply = z.object({ success: z.literal(true), message: z.string() }).openapi('FeedbackReply')

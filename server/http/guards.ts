@@ -127,6 +127,16 @@ export function createGuards(deps: GuardDeps) {
         return { via: 'public', clientId: asked.companyId, scopes: ['chat'], credentialId: '' }
       },
     } satisfies Guard,
+
+    /** Any page: who names a bot that is to be had there is its visitor, everyone else is nobody. */
+    page: {
+      schemes: ['publicId'],
+      public: true,
+      check(c, { companyId }) {
+        if (companyId === undefined || !deps.mayChat(companyId, c.req.header('origin'))) return undefined
+        return { via: 'public', clientId: companyId, scopes: ['chat'], credentialId: '' }
+      },
+    } satisfies Guard,
   }
 }
 export type Guards = ReturnType<typeof createGuards>

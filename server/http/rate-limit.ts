@@ -10,6 +10,11 @@ export const rates = {
   suggest: { points: 300, seconds: 60 },
   /** Reading a bot's public settings. */
   bot: { points: 120, seconds: 60 },
+  /** Page views with the widget on them. */
+  launcher: { points: 600, seconds: 60 },
+  feedback: { points: 60, seconds: 60 },
+  /** Forms that a visitor sends. */
+  lead: { points: 10, seconds: 600 },
   register: { points: 100, seconds: 3600 },
   /** Sign-ins that failed, by address and account. */
   signIn: { points: 10, seconds: 900 },

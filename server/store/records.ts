@@ -84,6 +84,16 @@ export const keys = table({
 })
 export type Key = InferRow<typeof keys>
 
+/** What visitors are asked for so that a person can write back, and when. */
+export interface LeadForm {
+  when: 'never' | 'refusal' | 'before'
+  fields: { name: 'name' | 'email' | 'phone' | 'message'; required: boolean }[]
+  /** Empty: the widget's own words. */
+  title: string
+  text: string
+  thanks: string
+}
+
 export const bots = table({
   name: 'bots',
   file: 'bots.csv',
@@ -100,6 +110,30 @@ export const bots = table({
     allowed_origins: json<string[]>([]),
     suggestions: json<string[]>([]),
     updated_at: time,
+    /** right or left; empty: right. */
+    position: text,
+    /** auto, light or dark; empty: auto. */
+    theme: text,
+    /** BCP 47; empty: the visitor's. */
+    lang: text,
+    /** Words beside the launcher's sign. */
+    launcher: text,
+    /** In place of the launcher's sign: a character or two, or the https address of an image. */
+    icon: text,
+    /** In the chat's head, as `icon`. */
+    avatar: text,
+    placeholder: text,
+    /** Seconds after which the chat opens by itself; null: never. */
+    open_after: maybeInt,
+    /** Paths of pages without the widget, such as `/checkout*`. */
+    hide_on: json<string[]>([]),
+    /** tab, keep or none; empty: tab. */
+    history: text,
+    consent_text: text,
+    consent_url: text,
+    lead: json<LeadForm | null>(null),
+    /** The widget's words that the client says otherwise, by name. */
+    texts: json<Record<string, string>>({}),
   },
 })
 export type Bot = InferRow<typeof bots>
@@ -193,6 +227,47 @@ export const turns = log({
   },
 })
 export type Turn = InferRow<typeof turns>
+
+/** What visitors thought of answers. A log: the last row for a turn is what holds. */
+export const feedback = log({
+  name: 'feedback',
+  file: 'feedback/{partition}/feedback.csv',
+  partitioned: true,
+  monthly: true,
+  time: 'timestamp',
+  columns: {
+    timestamp: time,
+    client_id: text,
+    turn_id: text,
+    session_id: text,
+    /** up, down, or none when it was taken back. */
+    rating: text,
+    comment: text,
+  },
+})
+export type Feedback = InferRow<typeof feedback>
+
+/** Visitors who left word how to reach them. */
+export const leads = table({
+  name: 'leads',
+  file: 'leads/{partition}/leads.csv',
+  partitioned: true,
+  key: 'lead_id',
+  columns: {
+    lead_id: text,
+    client_id: text,
+    created_at: time,
+    name: text,
+    email: text,
+    phone: text,
+    message: text,
+    /** The conversation it came from; empty when there was none. */
+    session_id: text,
+    /** The page it came from, without query and fragment. */
+    page: text,
+  },
+})
+export type Lead = InferRow<typeof leads>
 
 /** Chat requests of a client in a UTC calendar month (`period` = YYYY-MM); shown in clients.csv as used_requests. */
 export const requests = counter({

@@ -106,7 +106,17 @@ describe('a visitor', () => {
   it('reads the public settings of a bot and nothing more', async () => {
     const { status, body } = await get('/api/bot?company_id=demo_company')
     expect(status).toBe(200)
-    expect(Object.keys(body).sort()).toEqual(['color', 'company_id', 'greeting', 'name', 'suggestions', 'version'])
+    expect(Object.keys(body).sort()).toEqual([
+      'color',
+      'company_id',
+      'consent',
+      'contact',
+      'greeting',
+      'lead',
+      'name',
+      'suggestions',
+      'version',
+    ])
     for (const path of ['/api/knowledge', '/api/usage', '/api/clients/profile', '/api/bot/settings']) {
       expect([path, (await get(`${path}?company_id=demo_company`)).status]).toEqual([path, 401])
     }

@@ -76,6 +76,9 @@ export const plainBot: PublicBot = {
   greeting: 'Hello! Ask us about bikes, repairs or opening hours.',
   color: '#1d6b57',
   suggestions: ['When are you open?', 'How much is a full service?', 'Do you rent out e-bikes?'],
+  contact: '',
+  consent: null,
+  lead: null,
   version: '1',
 }
 

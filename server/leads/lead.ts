@@ -1,0 +1,66 @@
+/** Visitors who want to be written back: checked against the form that the client made, kept in a table of the client. */
+import type { Bots } from '../accounts/bot.ts'
+import { AppError } from '../errors.ts'
+import type { Principal } from '../http/principal.ts'
+import { type Lead, leads } from '../store/records.ts'
+import { insert, remove, type Store } from '../store/store.ts'
+import type { LeadRequest } from './wire.ts'
+
+export interface Leads {
+  /**
+   * Keeps what a visitor left.
+   * @throws AppError `forbidden` when the client asks visitors for nothing, `invalid_request` when something it asks for is missing
+   */
+  add(caller: Principal, request: LeadRequest): Promise<Lead>
+  /** Newest first. */
+  list(clientId: string): Promise<Lead[]>
+  /** @throws AppError `not_found` */
+  remove(clientId: string, id: string): Promise<void>
+}
+
+export function createLeads(deps: { store: Store; bots: Bots; now: () => Date; newId: () => string }): Leads {
+  const { store, bots, now, newId } = deps
+  return {
+    async add(caller, request) {
+      const { lead: form } = bots.settings(caller.clientId)
+      // Whoever has a key asked in a way of its own.
+      if (caller.via === 'public') {
+        if (form.when === 'never') throw new AppError('forbidden', 'This bot takes no messages.')
+        const missing = form.fields.filter(field => field.required && !request[field.name])
+        if (missing.length > 0) refuse(missing.map(field => field.name))
+      }
+      if (!request.email && !request.phone) refuse(['email'])
+      const row: Lead = {
+        lead_id: `lead_${newId()}`,
+        client_id: caller.clientId,
+        created_at: now().toISOString(),
+        name: request.name,
+        email: request.email,
+        phone: request.phone,
+        message: request.message,
+        session_id: request.session_id ?? '',
+        page: pageOf(request.page),
+      }
+      await store.commit([insert(leads, row, caller.clientId)])
+      return row
+    },
+    async list(clientId) {
+      return [...(await store.partition(leads, clientId)).all()].reverse()
+    },
+    async remove(clientId, id) {
+      await store.commit([remove(leads, id, clientId)])
+    },
+  }
+}
+
+function refuse(names: readonly string[]): never {
+  throw new AppError('invalid_request', `${names.join(', ')}: must not be empty.`, {
+    errors: names.map(name => ({ pointer: `#/${name}`, detail: 'must not be empty' })),
+  })
+}
+
+/** Where a visitor was, without what a query may tell of them; empty for anything that is no web address. */
+function pageOf(page: string | undefined): string {
+  const url = page && URL.canParse(page) ? new URL(page) : undefined
+  return url && /^https?:$/.test(url.protocol) ? url.origin + url.pathname : ''
+}
