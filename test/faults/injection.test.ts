@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../server/store/store.ts'
-import { type DiskState, type Fault, MemoryDisk, PowerLoss, seeded } from './disk.ts'
+import { type DiskState, type Fault, MemoryDisk, type Op, PowerLoss, seeded } from './disk.ts'
 import { effort } from './effort.ts'
 import { changesOf, drive, numberOf, type Outcome, openOn } from './workload.ts'
 
@@ -10,20 +10,29 @@ interface Plan {
   /** The n-th operation that can fail. */
   at: number
   forever: boolean
+  /** After the first one, the next operation of this kind fails as well. */
+  then?: Op['kind']
 }
 
 /** Makes operations fail as planned; `hit` says which one was the first. */
-function inject(disk: MemoryDisk, plan: Plan): { hit: string } {
+function inject(disk: MemoryDisk, plan: Plan): { hit: string; second: string } {
   let count = 0
-  const result = { hit: '' }
+  const result = { hit: '', second: '' }
+  const fail = (code: string) => {
+    throw Object.assign(new Error(`${code} (planned)`), { code })
+  }
   disk.fault = (({ kind, path, bytes }) => {
     if (kind === 'read' || kind === 'list' || (kind === 'open' && plan.kind === 'short')) return undefined
+    if (result.hit && !result.second && kind === plan.then) {
+      result.second = `${kind} of ${path}`
+      fail('EIO')
+    }
     if (plan.kind === 'short' && (kind !== 'write' || bytes! < 2)) return undefined
     const index = count++
     if (plan.forever ? index < plan.at : index !== plan.at) return undefined
     result.hit ||= `${kind} of ${path}`
     if (plan.kind === 'short') return Math.floor(bytes! / 2)
-    throw Object.assign(new Error(`${plan.kind} (planned)`), { code: plan.kind })
+    return fail(plan.kind)
   }) satisfies Fault
   return result
 }
@@ -44,7 +53,13 @@ async function verify(state: DiskState, { acknowledged }: Outcome, atMost: numbe
   await store.close()
 }
 
-async function strike(plan: Plan, random: () => number, start?: DiskState, already = 0): Promise<string> {
+/** One run on a disk that fails as planned, and what is left by it looked at; says which operations failed. */
+async function strike(
+  plan: Plan,
+  random: () => number,
+  start?: DiskState,
+  already = 0,
+): Promise<{ hit: string; second: string }> {
   const disk = new MemoryDisk(start)
   const power = new PowerLoss({ files: disk.inodesAtStart(), folders: disk.state().folders })
   const injected = inject(disk, plan)
@@ -78,27 +93,52 @@ async function strike(plan: Plan, random: () => number, start?: DiskState, alrea
     await store.close().catch(error => expect(error).toBeInstanceOf(Error))
     await verify(disk.state(), outcome, atMost, `${whatNow}, closed`)
   }
-  return injected.hit
+  return injected
+}
+
+/** What failed how often, by operation. */
+class Tally {
+  points = 0
+  private readonly counts = new Map<string, number>()
+
+  /** False when nothing failed: the run was over before. */
+  note(kind: string, hit: string): boolean {
+    if (hit === '') return false
+    const operation = `${kind} ${hit.split(' ')[0]}`
+    this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1)
+    this.points++
+    return true
+  }
+
+  print(what: string): void {
+    const list = [...this.counts].sort(([a], [b]) => a.localeCompare(b)).map(([name, count]) => `${name} ${count}`)
+    console.log(`${what}: ${this.points} points; ${list.join(', ')}`)
+  }
 }
 
 describe('a disk that fails', () => {
   it('never makes a commit lost, half there or wrongly acknowledged', { timeout: 3_600_000 }, async () => {
     const random = seeded(3)
-    const hits = new Map<string, number>()
-    let points = 0
-    for (const kind of ['EIO', 'ENOSPC', 'short'] as const) {
-      for (const forever of [false, true]) {
-        for (let at = 0; ; at += effort(9, 1)) {
-          const hit = await strike({ kind, at, forever }, random)
-          if (hit === '') break
-          const operation = `${kind} ${hit.split(' ')[0]}`
-          hits.set(operation, (hits.get(operation) ?? 0) + 1)
-          points++
-        }
+    const tally = new Tally()
+    for (const kind of ['EIO', 'ENOSPC', 'short'] as const)
+      for (const forever of [false, true])
+        for (let at = 0; ; at += effort(9, 1))
+          if (!tally.note(kind, (await strike({ kind, at, forever }, random)).hit)) break
+    tally.print('injected faults')
+    expect(tally.points).toBeGreaterThan(effort(50, 650))
+  })
+
+  it('never does so when taking back what failed fails too', { timeout: 3_600_000 }, async () => {
+    const random = seeded(4)
+    const tally = new Tally()
+    for (const then of ['truncate', 'sync', 'write', 'rename', 'remove', 'sync-folder'] as const)
+      for (let at = 0; ; at += effort(23, 1)) {
+        const { hit, second } = await strike({ kind: 'ENOSPC', at, forever: false, then }, random)
+        if (hit === '') break
+        tally.note('EIO after ENOSPC', second)
       }
-    }
-    console.log(`injected faults: ${points} points`, Object.fromEntries(hits))
-    expect(points).toBeGreaterThan(effort(50, 650))
+    tally.print('injected faults, two of them')
+    expect(tally.points).toBeGreaterThan(effort(20, 400))
   })
 
   it('never does so during recovery either', { timeout: 3_600_000 }, async () => {
@@ -118,17 +158,17 @@ describe('a disk that fails', () => {
     await store.commit(changesOf(store, 10))
     await store.checkpoint()
     await store.close()
-    let points = 0
+    const tally = new Tally()
     for (const crash of crashes.filter((_, i) => i % effort(12, 2) === 0)) {
       for (const kind of ['EIO', 'ENOSPC'] as const) {
         for (let at = 0; ; at += effort(4, 1)) {
-          if (at > effort(12, 24) || (await strike({ kind, at, forever: at % 2 === 0 }, random, crash, 10)) === '')
-            break
-          points++
+          if (at > effort(12, 24)) break
+          const { hit } = await strike({ kind, at, forever: at % 2 === 0 }, random, crash, 10)
+          if (!tally.note(kind, hit)) break
         }
       }
     }
-    console.log(`injected faults during recovery: ${points} points at ${crashes.length} crashes`)
-    expect(points).toBeGreaterThan(effort(10, 300))
+    tally.print(`injected faults during recovery from ${crashes.length} crashes`)
+    expect(tally.points).toBeGreaterThan(effort(10, 300))
   })
 })

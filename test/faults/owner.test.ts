@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import fs, { readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,6 +91,40 @@ describe('an owner that was stopped', () => {
       acknowledged = Math.max(...numbersOf(second))
     }
     expect((await start()).last).toBeGreaterThanOrEqual(acknowledged)
+  })
+})
+
+describe('a folder that cannot be claimed', () => {
+  it('is refused with a sentence at the call that fails, and can be had once it works again', async () => {
+    const tally: Record<string, number> = {}
+    const real = { ...fs }
+    for (const call of ['linkSync', 'unlinkSync', 'chmodSync', 'readdirSync', 'statSync', 'writeFileSync'] as const)
+      for (const code of ['EIO', 'ENOSPC', 'EACCES'])
+        for (const forever of [false, true])
+          for (let at = 1; at <= effort(2, 12); at++) {
+            let count = 0
+            const broken = (...args: unknown[]) => {
+              count++
+              if (forever ? count >= at : count === at) throw Object.assign(new Error(`${code} (planned)`), { code })
+              return (real[call] as (...all: unknown[]) => unknown)(...args)
+            }
+            Object.assign(fs, { [call]: broken })
+            const opened = await openCsvStore({ dir, now: () => new Date() }).catch((error: Error) => error)
+            Object.assign(fs, { [call]: real[call] })
+            const what = `${call} ${at}, ${code}${forever ? ' for ever' : ''}`
+            if (opened instanceof Error) expect(opened, what).toMatchObject({ code: 'store_unavailable' })
+            else {
+              await expect(openCsvStore({ dir, now: () => new Date() }), what).rejects.toThrow(/in use/)
+              await opened.close()
+            }
+            if (count < at) break
+            tally[call] = (tally[call] ?? 0) + 1
+            const again = await openCsvStore({ dir, now: () => new Date() })
+            await again.commit([append(usageLogs, usageRow(new Date().toISOString(), what))])
+            await again.close()
+          }
+    console.log(`faults while a folder is claimed: ${JSON.stringify(tally)}`)
+    expect(tally.linkSync).toBeGreaterThanOrEqual(6)
   })
 })
 

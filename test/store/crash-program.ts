@@ -1,16 +1,21 @@
 /**
  * Commits as fast as it can and says each acknowledged number on its standard output, until it is killed. On start it
- * says `start N MS`: the number that the store is at, and how long after the start of the process it could write.
+ * says `start N MS`: the number that the store is at, and how long after the start of the process it could write. With
+ * KILL_AT=n it kills itself at the n-th operation on the disk.
  */
 
+import { realFiles } from '../../server/store/csv/file-port.ts'
 import { openCsvStore } from '../../server/store/csv/index.ts'
 import { clients, knowledge, requests, turns, usageLogs } from '../../server/store/records.ts'
 import { append, insert, settle, update } from '../../server/store/store.ts'
+import { mortalFiles } from './mortal-files.ts'
 import { clientRow, collect, entryRow, turnRow, usageRow } from './suite.ts'
 
 const dir = process.argv[2]!
 const say = (text: string) => process.stdout.write(`${text}\n`)
-const store = await openCsvStore({ dir, now: () => new Date(), checkpointMs: 20, editMs: 50 })
+const killAt = Number(process.env.KILL_AT ?? 0)
+const port = killAt > 0 ? mortalFiles(realFiles, killAt) : realFiles
+const store = await openCsvStore({ dir, port, now: () => new Date(), checkpointMs: 20, editMs: 50 })
 const period = '2026-03'
 const time = '2026-03-10T12:00:00.000Z'
 if (!store.table(clients).get('acme')) await store.commit([insert(clients, clientRow('acme', { company_name: '0' }))])

@@ -4,15 +4,15 @@
  * A file is looked at by size, time and inode, which costs little; only one that differs is read and hashed. A file
  * must look the same twice in a row before it is read, and one that is not understood gets a second more, since a
  * spreadsheet may be in the midst of saving it. Then it is merged (edit-merge.ts) and its changes go through the journal
- * like any others; or it is set aside untouched, and the last good state is written in its place. Both end with the
- * checkpoint writing the file anew.
+ * like any others; or a copy of it is set aside, and the last good state takes its place. Both end with the checkpoint
+ * replacing the file, so that there is one at every moment.
  */
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { Change, EditReport } from '../store.ts'
 import { EditError, readEdited } from './edit-file.ts'
 import { adoptRows, type MergeDeps, mergeEdit } from './edit-merge.ts'
-import { type FilePort, type FileStat, syncFolder } from './file-port.ts'
+import { copyFile, type FilePort, type FileStat } from './file-port.ts'
 import { replayInto, type Slot } from './partition.ts'
 import { rowBytes, TableState } from './table.ts'
 import { basePath, hashOf, readTable } from './table-file.ts'
@@ -182,21 +182,29 @@ export class Edits {
       const conflict = error instanceof AppError && error.code === 'conflict'
       if (!(error instanceof EditError) && !conflict) throw error
       if (patient) return false
-      await this.setAside(slot, state, error.message)
+      const aside = await this.setAside(slot.file, bytes)
+      state.rewrite = true
+      this.report(slot, 'rejected', error.message, aside)
       return true
     } finally {
       slot.pins--
     }
   }
 
-  private async setAside(slot: Slot, state: TableState, problem: string): Promise<void> {
+  /** Copies a refused file; one that is refused again, after a crash or by a program that keeps saving it, once. */
+  private async setAside(file: string, bytes: Buffer): Promise<string> {
     const { port, dir, now } = this.deps
-    const aside = `${slot.file}.rejected-${now().replace(/[:.]/g, '-')}`
-    await port.rename(join(dir, slot.file), join(dir, aside))
-    await syncFolder(port, dirname(join(dir, slot.file)))
-    slot.stamp = ''
-    state.rewrite = true
-    this.report(slot, 'rejected', problem, aside)
+    const path = join(dir, file)
+    const former = `${basename(file)}.rejected-`
+    for (const name of await port.list(dirname(path))) {
+      if (!name.startsWith(former)) continue
+      const copy = join(dirname(path), name)
+      if ((await port.stat(copy))?.size === bytes.length && (await port.readFile(copy))?.equals(bytes))
+        return join(dirname(file), name)
+    }
+    const aside = `${file}.rejected-${now().replace(/[:.]/g, '-')}`
+    await copyFile(port, path, join(dir, aside))
+    return aside
   }
 
   private report(slot: Slot, outcome: EditReport['outcome'], detail: string, setAside?: string): void {

@@ -203,3 +203,28 @@ export async function replaceFile(port: FilePort, path: string, bytes: Buffer): 
   await port.rename(beside, path)
   await syncFolder(port, dirname(path))
 }
+
+const copyLength = 1024 * 1024
+
+/** Copies a whole file to a new name; the copy and its name are safe when this resolves. */
+export async function copyFile(port: FilePort, from: string, to: string): Promise<void> {
+  const source = await port.open(from, 'read')
+  try {
+    const target = await port.open(to, 'create')
+    try {
+      const buffer = Buffer.allocUnsafe(Math.min(copyLength, (await source.stat()).size + 1))
+      for (let at = 0; ; ) {
+        const count = await source.read(buffer, at)
+        if (count === 0) break
+        await writeAll(target, buffer.subarray(0, count), at)
+        at += count
+      }
+      await syncFile(target, to)
+    } finally {
+      await target.close()
+    }
+  } finally {
+    await source.close()
+  }
+  await syncFolder(port, dirname(to))
+}

@@ -85,6 +85,7 @@ class LostError extends Error {
 export function sentenceOf(error: Error): string {
   const code = codeOf(error)
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full.'
+  if (code === 'EFBIG') return 'a file has reached the size that this process may write (see `ulimit -f`).'
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return 'the data folder is read-only.'
   if (code === 'EIO') return 'the disk reports an error.'
   return error.message.endsWith('.') ? error.message : `${error.message}.`

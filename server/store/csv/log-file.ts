@@ -7,7 +7,7 @@
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { codecOf } from './codec.ts'
-import { ensureFolder, type FilePort, replaceFile, syncFile, syncFolder, writeAll } from './file-port.ts'
+import { copyFile, ensureFolder, type FilePort, replaceFile, syncFile, syncFolder, writeAll } from './file-port.ts'
 import type { LogState } from './log-state.ts'
 import { CsvReader, line } from './rfc4180.ts'
 
@@ -40,8 +40,8 @@ const monthOf = (time: string) => time.slice(0, 7)
 const headerOf = (log: LogState) => line(codecOf(log.def).names)
 
 /**
- * Looks at the file behind a log: new, ours, or changed by someone. Rows that others appended stay; a file that no
- * reader could read any more is set aside and a new one begun.
+ * Looks at the file behind a log: new, ours, or changed by someone. Rows that others appended stay; of a file that no
+ * reader could read any more a copy is set aside and a new one begun.
  */
 export async function checkLog({ port, dir, onForeign, stamp }: LogFileDeps, log: LogState): Promise<void> {
   const path = join(dir, log.file)
@@ -60,9 +60,12 @@ export async function checkLog({ port, dir, onForeign, stamp }: LogFileDeps, log
     if (problem === 'columns') await convert(port, path, log, (await port.readFile(path))!)
     else if (problem) {
       const aside = `${log.file}.rejected-${stamp()}`
-      await port.rename(path, join(dir, aside))
-      await syncFolder(port, dirname(path))
-      log.length = log.crc = 0
+      await copyFile(port, path, join(dir, aside))
+      const fresh = Buffer.from(headerOf(log))
+      await replaceFile(port, path, fresh)
+      log.length = fresh.length
+      log.crc = crc32(fresh)
+      log.foreign = 0
       log.month = ''
       onForeign(log.file, problem, aside)
     } else if (changed) {

@@ -41,24 +41,29 @@ const addressLimit = process.platform === 'linux' ? 107 : 103
 /** How long to wait for the owner to say its pid: a stopped one never does. */
 const greetingMs = 300
 
+// A file that may not grow any further is an error of one write (EFBIG), as node ignores the signal that comes with it.
+// proper-lockfile listens to that signal, and a listener that is alone with it ends the process: this one keeps it company.
+process.on('SIGXFSZ', () => {})
+
 /** Makes this process the owner. Refuses with `store_unavailable` when another one is. */
 export const claimFolder: Claim = async (dir, afterEpoch, onLost) => {
   const folder = join(dir, 'journal')
   const lock =
     process.platform === 'win32' ? await claimPipe(dir, afterEpoch) : await claimSocket(dir, folder, afterEpoch)
-  let visible: { release(): Promise<void> }
+  let visible: { release(): Promise<void> } | undefined
   try {
     visible = await takeVisibleLock(dir, folder, lock.holds, onLost)
+    writeOwner(folder, lock.epoch)
   } catch (error) {
+    await visible?.release()
     await lock.release()
     throw error
   }
-  writeOwner(folder, lock.epoch)
   return {
     epoch: lock.epoch,
     holds: lock.holds,
     async release() {
-      await visible.release()
+      await visible?.release()
       await lock.release()
     },
   }
@@ -119,29 +124,32 @@ async function listenAs(folder: string, epoch: number): Promise<Ownership | unde
   })
   // The lock must not keep a process alive that has nothing left to do.
   server.unref()
+  let ino: number | undefined
+  const holds = () => inodeOf(join(folder, name)) === ino
+  const drop = () =>
+    new Promise<void>(resolve => {
+      // Whoever stops listening is no owner any more, whether its name can be removed or not.
+      server.close(() => resolve())
+      if (ino !== undefined && holds()) discard(folder, name)
+    })
   try {
     await withAddress(folder, own, address => listen(server, address))
     fs.chmodSync(join(folder, own), 0o600)
+    ino = inodeOf(join(folder, own))
     publish(folder, own, name)
+    const [highest] = epochsIn(folder)
+    if (highest !== epoch) {
+      await drop()
+      return undefined
+    }
+    for (const older of epochsIn(folder)) if (older < epoch) discard(folder, `owner-${older}.sock`)
   } catch (error) {
-    server.close()
+    await drop().catch(() => {})
     fs.rmSync(join(folder, own), { force: true })
     if (codeOf(error) === 'EEXIST') return undefined
     throw error
   }
-  const { ino } = fs.statSync(join(folder, name))
-  const drop = () =>
-    new Promise<void>(resolve => {
-      if (inodeOf(join(folder, name)) === ino) discard(folder, name)
-      server.close(() => resolve())
-    })
-  const [highest] = epochsIn(folder)
-  if (highest !== epoch) {
-    await drop()
-    return undefined
-  }
-  for (const older of epochsIn(folder)) if (older < epoch) discard(folder, `owner-${older}.sock`)
-  return { epoch, release: drop, holds: () => inodeOf(join(folder, name)) === ino }
+  return { epoch, release: drop, holds }
 }
 
 /**

@@ -106,8 +106,11 @@ function makeReplayer({ defs, manifest }: RecoveryDeps, recovered: Recovered) {
       if (record.sequence <= manifest.noted && (op === 'tail' || op === 'close' || op === 'file')) continue
       if (op === 'tail') {
         const known = notes.get(name)
-        if (known) known.to = Number(cells[3])
-        else notes.set(name, { from: Number(third), to: Number(cells[3]), closed: [] })
+        if (known) {
+          known.to = Number(cells[3])
+          // A file that was set aside since began anew, with less in it.
+          if (known.closed.length === 0) known.from = Math.min(known.from, Number(third))
+        } else notes.set(name, { from: Number(third), to: Number(cells[3]), closed: [] })
         continue
       }
       if (op === 'close') {
