@@ -128,9 +128,12 @@ async function listenAs(folder: string, epoch: number): Promise<Ownership | unde
   const holds = () => inodeOf(join(folder, name)) === ino
   const drop = () =>
     new Promise<void>(resolve => {
-      // Whoever stops listening is no owner any more, whether its name can be removed or not.
-      server.close(() => resolve())
-      if (ino !== undefined && holds()) discard(folder, name)
+      try {
+        if (ino !== undefined && holds()) discard(folder, name)
+      } finally {
+        // Whoever stops listening is no owner any more, whether its name could be removed or not.
+        server.close(() => resolve())
+      }
     })
   try {
     await withAddress(folder, own, address => listen(server, address))
