@@ -44,11 +44,13 @@ export class ApiError extends Error {
   readonly resetsAt: string | undefined
 
   constructor(status: number, problem: Partial<Problem>) {
-    super(problem.detail || problem.error || t.error.unknown)
+    super(t.problem[problem.code ?? ''] || problem.detail || problem.error || t.error.unknown)
     this.name = 'ApiError'
     this.status = status
     this.code = problem.code ?? 'unknown'
-    this.fields = Object.fromEntries((problem.errors ?? []).map(e => [fieldOf(e.pointer), e.detail]))
+    this.fields = Object.fromEntries(
+      (problem.errors ?? []).map(e => [fieldOf(e.pointer), t.complaint[e.detail] ?? e.detail]),
+    )
     this.resetsAt = problem.resets_at
   }
 }

@@ -1,11 +1,5 @@
-/** The portal starts here: the page's code and the question who is signed in are fetched side by side. */
-import '@preact/signals'
+/** The portal starts here, with its words: every other module may take them for granted. */
 import './styles.css'
-import './theme.ts'
-import { render } from 'preact'
-import { App, preload } from './router.tsx'
-import { restore } from './session.ts'
+import { loadCore } from './text.ts'
 
-preload(location.pathname)
-void restore()
-render(<App />, document.getElementById('app')!)
+void loadCore().then(() => import('./start.tsx'))

@@ -36,7 +36,7 @@ export function deleteWithUndo(entry: KnowledgeEntry): void {
       // Gone already, from another tab: just as wanted.
       if (thrown.status !== 404) {
         show(id)
-        toast(t.entry.notDeleted(thrown.message), { tone: 'bad' })
+        toast(t.undoing.notDeleted(thrown.message), { tone: 'bad' })
         return
       }
     }
@@ -44,7 +44,7 @@ export function deleteWithUndo(entry: KnowledgeEntry): void {
     show(id)
   }
   waiting.set(id, send)
-  const close = toast(t.entry.deleted(entry.question || entry.title || entry.content), {
+  const close = toast(t.undoing.deleted(entry.question || entry.title || entry.content), {
     undo() {
       waiting.delete(id)
       show(id)

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
 import { afterSignIn, paths } from './navigation.ts'
 import { account, restore, startProblem } from './session.ts'
-import { t } from './text.ts'
+import { loadPages, t } from './text.ts'
 import { Boundary, Stale } from './ui/boundary.tsx'
 import { Shell } from './ui/shell.tsx'
 import { SignInAgain } from './ui/sign-in-again.tsx'
@@ -14,20 +14,23 @@ import { Toaster } from './ui/toast.tsx'
 type Page = AnyComponent & { preload: () => Promise<unknown> }
 
 /** After an update of the server a page's old file is gone: that is said, with the way to the new one. */
-const page = (load: () => Promise<{ default: AnyComponent }>) =>
+const core = (load: () => Promise<{ default: AnyComponent }>) =>
   lazy(() => load().catch(() => ({ default: Stale }))) as unknown as Page
+
+/** A page behind the menu: its words come first. */
+const page = (load: () => Promise<{ default: AnyComponent }>) => core(() => loadPages().then(load))
 
 const entry = page(() => import('./pages/knowledge-entry.tsx'))
 
 /** For people without a session. */
 const outside: Record<string, Page> = {
-  [paths.signIn]: page(() => import('./pages/sign-in.tsx')),
-  [paths.register]: page(() => import('./pages/register.tsx')),
+  [paths.signIn]: core(() => import('./pages/sign-in.tsx')),
+  [paths.register]: core(() => import('./pages/register.tsx')),
 }
 
 /** For a client who is signed in. */
 const inside: Record<string, Page> = {
-  [paths.overview]: page(() => import('./pages/overview.tsx')),
+  [paths.overview]: core(() => import('./pages/overview.tsx')),
   [paths.knowledge]: page(() => import('./pages/knowledge-list.tsx')),
   [paths.newEntry]: entry,
   [`${paths.knowledge}/:id`]: entry,
@@ -38,7 +41,7 @@ const inside: Record<string, Page> = {
   [paths.account]: page(() => import('./pages/account.tsx')),
 }
 
-const notFound = page(() => import('./pages/not-found.tsx'))
+const notFound = core(() => import('./pages/not-found.tsx'))
 
 /** Begins to load the page of a path; harmless for any path. */
 export function preload(path: string): void {

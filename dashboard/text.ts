@@ -1,37 +1,102 @@
 /**
- * The words of the portal, and how numbers and dates are written. A further language is one more file of
- * the shape of `text/en.ts`, to be put into `t` before the rest of the portal is loaded.
+ * The words of the portal, and how numbers and dates are written. Each language is two files of the shape of `text/en/`:
+ * `core` is there before anything is drawn, `pages` before the first page behind the menu is. Nothing else of a language
+ * is in this file, so that only the one in use is loaded.
  */
-import { en } from './text/en.ts'
+import { recall, remember } from './browser-store.ts'
+import type { core } from './text/en/core.ts'
+import type { pages } from './text/en/pages.ts'
 
 /** What a translation must provide: the same members, sentences with numbers or names as functions. */
-export type Text = typeof en
+export type Core = Widen<typeof core>
+export type Pages = Widen<typeof pages>
+type Widen<T> = {
+  [K in keyof T]: T[K] extends string ? string : T[K] extends (...args: any) => any ? T[K] : Widen<T[K]>
+}
 
-/** The language in use. */
-export const t: Text = en
+const languages = {
+  en: {
+    name: 'English',
+    core: () => import('./text/en/core.ts').then(file => file.core as Core),
+    pages: () => import('./text/en/pages.ts').then(file => file.pages as Pages),
+  },
+  de: {
+    name: 'Deutsch',
+    core: () => import('./text/de/core.ts').then(file => file.core),
+    pages: () => import('./text/de/pages.ts').then(file => file.pages),
+  },
+} as const
+export type Language = keyof typeof languages
 
-const locale = en.locale
+/** Each language by its own name. */
+export const languageNames = Object.entries(languages).map(([value, { name }]) => ({ value: value as Language, name }))
 
-const integer = new Intl.NumberFormat(locale)
-const percentage = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
-const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
-const utcDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' })
-const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
-const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+/** The words of the language in use. */
+export const t = {} as Core & Pages
+
+const languageKey = 'parley:language'
+const isLanguage = (value: unknown): value is Language => typeof value === 'string' && value in languages
+
+/** The one chosen here, else the first of the browser's that there is, else English. */
+export const language: Language =
+  [recall<string>(languageKey), ...navigator.languages.map(tag => tag.split('-')[0])].find(isLanguage) ?? 'en'
+
+/** Kept in this browser; the page is loaded anew, with what is being typed kept as drafts. */
+export function chooseLanguage(next: Language): void {
+  remember(languageKey, next)
+  location.reload()
+}
+
+let format: ReturnType<typeof formatsOf>
+
+/** Must be done before any module that uses words is loaded. */
+export async function loadCore(): Promise<void> {
+  Object.assign(t, await languages[language].core())
+  document.documentElement.lang = language
+  format = formatsOf(t.locale)
+}
+
+let loading: Promise<void> | undefined
+/** Before the first page behind the menu. A failed load may be tried again. */
+export function loadPages(): Promise<void> {
+  loading ??= languages[language].pages().then(
+    found => void Object.assign(t, found),
+    error => {
+      loading = undefined
+      throw error
+    },
+  )
+  return loading
+}
+
+const formatsOf = (locale: string) => ({
+  integer: new Intl.NumberFormat(locale),
+  decimal: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
+  percentage: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
+  utcDay: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' }),
+  shortDay: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
+  date: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }),
+  moment: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+})
 
 /** 1,000 */
-export const count = (n: number) => integer.format(n)
+export const count = (n: number) => format.integer.format(n)
+/** 1.5 */
+export const decimal = (n: number) => format.decimal.format(n)
 /** 0.82 → 82% */
-export const percent = (part: number) => percentage.format(part)
-/** 1 December, for an instant, in the reader's time zone. */
-export const dayOf = (iso: string) => day.format(new Date(iso))
+export const percent = (part: number) => format.percentage.format(part)
 /** 1 December, for a UTC calendar day or an instant that is meant as one. */
-export const utcDayOf = (iso: string) => utcDay.format(new Date(iso))
+export const utcDayOf = (iso: string) => format.utcDay.format(new Date(iso))
+/** 1 Dec, likewise. */
+export const shortDayOf = (iso: string) => format.shortDay.format(new Date(iso))
+/** Mon for 1: the days of a week begin with Sunday = 0. */
+export const weekdayOf = (day: number) => format.weekday.format(new Date(Date.UTC(2023, 0, 1 + day)))
 /** 21 November 2026 */
-export const dateOf = (iso: string) => date.format(new Date(iso))
+export const dateOf = (iso: string) => format.date.format(new Date(iso))
 /** 21 Nov 2026, 02:18 */
-export const momentOf = (iso: string) => moment.format(new Date(iso))
+export const momentOf = (iso: string) => format.moment.format(new Date(iso))
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],
@@ -43,6 +108,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 export function ago(iso: string, now = Date.now()): string {
   const elapsed = new Date(iso).getTime() - now
   if (elapsed < -7 * 86_400_000) return dateOf(iso)
-  for (const [unit, ms] of units) if (Math.abs(elapsed) >= ms) return relative.format(Math.round(elapsed / ms), unit)
+  for (const [unit, ms] of units)
+    if (Math.abs(elapsed) >= ms) return format.relative.format(Math.round(elapsed / ms), unit)
   return t.justNow
 }

@@ -78,9 +78,9 @@ function writePortalPage(metafile) {
   const outputs = Object.entries(metafile.outputs)
   const [entry, info] = outputs.find(([, output]) => output.entryPoint === 'dashboard/main.tsx')
   const link = path => `/portal/assets/${path.split('/').pop()}`
-  const preload = info.imports
-    .filter(i => i.kind === 'import-statement')
-    .map(i => `<link rel="modulepreload" href="${link(i.path)}">`)
+  const [start, started] = outputs.find(([, output]) => output.entryPoint === 'dashboard/start.tsx')
+  const first = [...info.imports, ...started.imports].filter(i => i.kind === 'import-statement').map(i => i.path)
+  const preload = [...new Set([...first, start])].map(path => `<link rel="modulepreload" href="${link(path)}">`)
   const page = readFileSync('dashboard/index.html', 'utf8')
     .replace('<!-- styles -->', info.cssBundle ? `<link rel="stylesheet" href="${link(info.cssBundle)}">` : '')
     .replace('<!-- scripts -->', [...preload, `<script type="module" src="${link(entry)}"></script>`].join('\n    '))

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { t } from '../text.ts'
 import { Mark } from '../ui/icon.tsx'
+import { LanguageSwitch } from '../ui/language-switch.tsx'
 import { Page } from '../ui/surface.tsx'
 import { ThemeSwitch } from '../ui/theme-switch.tsx'
 
@@ -36,7 +37,10 @@ export function AuthFrame({
         <Page title={title} lead={lead} focusTitle={false}>
           {children}
         </Page>
-        <ThemeSwitch />
+        <div class="auth-foot">
+          <ThemeSwitch />
+          <LanguageSwitch />
+        </div>
       </main>
     </div>
   )

@@ -101,7 +101,7 @@ export default function Keys() {
             <Secret secret={now.secret} />
             <div class="dialog-actions">
               <Button kind="primary" onClick={close}>
-                {t.keys.noted}
+                {t.secret.noted}
               </Button>
             </div>
           </div>

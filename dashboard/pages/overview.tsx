@@ -39,8 +39,8 @@ export default function Overview() {
                 note={t.overview.resets(utcDayOf(overview.resets_at))}
               />
             </Card>
-            <Card title={t.knowledge.title}>
-              <Meter label={t.knowledge.used} used={stats.knowledge_count} limit={stats.knowledge_limit} />
+            <Card title={t.nav.knowledge}>
+              <Meter label={t.overview.entries} used={stats.knowledge_count} limit={stats.knowledge_limit} />
             </Card>
           </div>
           <Month overview={overview} />

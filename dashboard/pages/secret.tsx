@@ -10,7 +10,7 @@ export function Secret({ secret }: { secret: string }) {
   return (
     <div class="secret">
       <code class="mono">{secret}</code>
-      <CopyButton text={secret} label={t.keys.copy} kind="primary" />
+      <CopyButton text={secret} label={t.secret.copy} kind="primary" />
     </div>
   )
 }
@@ -19,7 +19,7 @@ export function Secret({ secret }: { secret: string }) {
 export function FirstKey({ secret }: { secret: string }) {
   return (
     <Card
-      title={t.keys.firstTitle}
+      title={t.secret.firstTitle}
       accent
       aside={
         <Button
@@ -29,11 +29,11 @@ export function FirstKey({ secret }: { secret: string }) {
             firstKey.value = null
           }}
         >
-          {t.keys.noted}
+          {t.secret.noted}
         </Button>
       }
     >
-      <p>{t.keys.firstText}</p>
+      <p>{t.secret.firstText}</p>
       <Secret secret={secret} />
     </Card>
   )

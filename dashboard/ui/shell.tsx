@@ -11,6 +11,7 @@ import { t } from '../text.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Icon, Mark } from './icon.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { toast } from './toast.tsx'
 
@@ -103,7 +104,10 @@ export function Shell({ account, children }: { account: Account; children: Compo
                 <MenuLink key={item.href} item={item} path={path} />
               ))}
           </nav>
-          <ThemeSwitch />
+          <div class="more-foot">
+            <ThemeSwitch />
+            <LanguageSwitch />
+          </div>
           <Button icon="leave" wide onClick={signOutForGood}>
             {t.signOut}
           </Button>

@@ -89,7 +89,7 @@ test('a delete the server refuses brings the entry back and says why', async () 
   await page.route('**/api/knowledge/entries/*', route => route.abort())
   await page.getByRole('button', { name: t.knowledge.delete('Maps') }).click()
   await page.getByRole('region', { name: t.messages }).getByRole('button', { name: t.close }).click()
-  await page.getByText(t.entry.notDeleted(t.error.offline)).waitFor()
+  await page.getByText(t.undoing.notDeleted(t.error.offline)).waitFor()
   await page.getByRole('link', { name: 'Maps' }).waitFor()
 })
 
