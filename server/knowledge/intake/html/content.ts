@@ -1,0 +1,50 @@
+/** Which blocks of a page are content: by where they stand on the page, and by what repeats on other pages of the site. */
+import type { Page } from './page.ts'
+
+/** Letters that a page's marked content must have, to be believed that it is all of it. */
+const enough = 140
+const sentence = /[.!?。！？…](?:["'”’»)]*)(?:\s|$)/
+
+/**
+ * @param repeated hashes of blocks that the site shows on page after page; see `web/template.ts`
+ * @param isFirst the site's repeated texts are kept on this page, once: a phone number in a footer is worth having
+ */
+export function contentOf(page: Page, repeated: ReadonlySet<string> = new Set(), isFirst = true): Page['blocks'] {
+  const inside = page.blocks.filter(block => block.region === 'main')
+  const marked =
+    inside.filter(block => block.kind !== 'heading').reduce((sum, block) => sum + block.text.length, 0) >= enough
+  const kept = page.blocks.filter(block => {
+    // Structured data and the page's footer name how to reach the business; once for a site is enough.
+    if (block.contact && isFirst) return true
+    if (
+      block.region === 'edge' ||
+      (marked && block.region !== 'main' && !(block.kind === 'heading' && block.level === 1))
+    )
+      return false
+    if (repeated.has(block.hash) && block.kind !== 'heading' && !(isFirst && isProse(block))) return false
+    return !isMenu(block)
+  })
+  return withoutEmpty(kept)
+}
+
+/** Links without words around them. */
+function isMenu(block: Page['blocks'][number]): boolean {
+  if (block.kind === 'pair') return false
+  if (block.kind === 'heading') return false
+  if (block.linked <= 0.7 || block.contact) return false
+  return !sentence.test(block.text) || block.linked > 0.95
+}
+
+const isProse = (block: Page['blocks'][number]) =>
+  block.kind === 'pair' || (block.text.length >= 60 && sentence.test(block.text) && block.linked < 0.5)
+
+/** Headings over nothing say nothing. */
+function withoutEmpty(blocks: Page['blocks']): Page['blocks'] {
+  return blocks.filter((block, i) => {
+    if (block.kind !== 'heading') return true
+    const next = blocks[i + 1]
+    if (!next) return false
+    // A heading above deeper headings is kept: it is part of their path.
+    return next.kind !== 'heading' || next.level! > block.level!
+  })
+}
