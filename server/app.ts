@@ -28,6 +28,8 @@ import { mountPages } from './http/pages.ts'
 import { createRateLimits, type RateName } from './http/rate-limit.ts'
 import { readStatic } from './http/static.ts'
 import { createEntries } from './knowledge/entry.ts'
+import { createJobs } from './knowledge/jobs/queue.ts'
+import { jobRoutes } from './knowledge/jobs/routes.ts'
 import { createLibrary } from './knowledge/library.ts'
 import { knowledgeRoutes } from './knowledge/routes.ts'
 import { createLeads } from './leads/lead.ts'
@@ -55,7 +57,8 @@ export interface AppDeps {
 export interface App {
   fetch: Hono['fetch']
   request: Hono['request']
-  close(): void
+  /** Stops the jobs under way; they go on at the next start. */
+  close(): Promise<void>
 }
 
 export function createApp(deps: AppDeps): App {
@@ -78,6 +81,14 @@ export function createApp(deps: AppDeps): App {
   const bots = createBots({ store, now, publicUrl: config.publicUrl })
   const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes })
   const entries = createEntries({ store, allowance, now, newId })
+  const jobs = createJobs({
+    store,
+    now,
+    newId,
+    parallel: config.jobs,
+    runners: {},
+    reportError: (err, job) => log.error({ err, job_id: job.job_id, kind: job.kind }, 'a job failed'),
+  })
   const meter = createMeter({ store, allowance, now })
   const overview = createOverview({ store, meter, now })
   const conversations = createConversations({ store })
@@ -142,8 +153,15 @@ export function createApp(deps: AppDeps): App {
     demo,
   })
   const knowledgeRoom = knowledgeRoutes({ entries, library, limitOf: clientId => allowance(clientId).knowledgeLimit })
-  const chatRoom = chatRoutes({ reply, feedbacks, suggest: createSuggester({ bots, library }), idempotency, reportError })
+  const chatRoom = chatRoutes({
+    reply,
+    feedbacks,
+    suggest: createSuggester({ bots, library }),
+    idempotency,
+    reportError,
+  })
   const leadRoom = leadRoutes({ leads })
+  const jobRoom = jobRoutes({ jobs })
   const usageRoom = usageRoutes({ overview })
 
   at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
@@ -179,6 +197,13 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/api/knowledge/:company_id', account('read'), knowledgeRoom.dump)
   at('DELETE', '/api/knowledge/:company_id', account('knowledge'), knowledgeRoom.clear)
 
+  at('GET', '/api/jobs', account('read'), jobRoom.list)
+  at('GET', '/api/jobs/:id', account('read'), jobRoom.get)
+  at('GET', '/api/jobs/:id/events', account('read'), jobRoom.events)
+  at('POST', '/api/jobs/:id/cancel', account('knowledge'), jobRoom.cancel)
+  at('POST', '/api/jobs/:id/pause', account('knowledge'), jobRoom.pause)
+  at('POST', '/api/jobs/:id/resume', account('knowledge'), jobRoom.resume)
+
   at('POST', '/api/leads', bot, leadRoom.add, perAddress('lead'))
   at('GET', '/api/leads', account('read'), leadRoom.list)
   at('GET', '/api/leads/export', account('read'), leadRoom.export)
@@ -198,5 +223,13 @@ export function createApp(deps: AppDeps): App {
     development,
   })
 
-  return { fetch: app.fetch, request: app.request, close: () => library.close() }
+  jobs.start()
+  return {
+    fetch: app.fetch,
+    request: app.request,
+    async close() {
+      await jobs.close()
+      library.close()
+    },
+  }
 }

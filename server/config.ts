@@ -27,6 +27,8 @@ export interface Config {
   rateLimits: boolean
   /** Memory for clients' knowledge and search indexes together, in bytes. */
   cacheBytes: number
+  /** Imports and crawls at the same time, of all clients together. */
+  jobs: number
   maxConnections: number
 }
 
@@ -96,6 +98,13 @@ export const settings = {
   ),
   rateLimits: setting('RATE_LIMITS', 'on', 'on or off', 'Limits per address; off is for benches', onOff),
   cacheMb: setting('CACHE_MB', '256', 'MiB', "Memory for clients' knowledge and search indexes", whole(16, 65_536)),
+  jobs: setting(
+    'JOBS',
+    '2',
+    'jobs',
+    'Imports and crawls at the same time; each client has one at a time',
+    whole(1, 64),
+  ),
   maxConnections: setting('MAX_CONNECTIONS', '2000', 'connections', 'More than this are refused', whole(10, 100_000)),
 }
 
@@ -129,6 +138,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     selfServePlans: read(settings.selfServePlans),
     rateLimits: read(settings.rateLimits),
     cacheBytes: read(settings.cacheMb) * 1024 * 1024,
+    jobs: read(settings.jobs),
     maxConnections: read(settings.maxConnections),
   }
 }

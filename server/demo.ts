@@ -9,6 +9,7 @@ import { hashSecret, hintOf, newKey } from './accounts/secret.ts'
 import { demoKnowledge } from './demo-knowledge.ts'
 import { bots, clients, keys, knowledge } from './store/records.ts'
 import { insert, type Store, update } from './store/store.ts'
+import { unsourced } from './store/unsourced.ts'
 
 export const demoAccount = { email: 'demo@example.com', password: 'demo123', company_id: 'demo_company' }
 
@@ -92,6 +93,7 @@ export async function syncDemo({ store, passwords, now, allowed }: DemoDeps): Pr
           url: '',
           metadata: {},
           updated_at: at,
+          ...unsourced,
         },
         id,
       ),

@@ -132,8 +132,8 @@ function stopOrderly({ servers, app, door, store, log }: Running): void {
     for (const server of servers) server.closeIdleConnections()
     await Promise.race([Promise.all(closed), new Promise(resolve => setTimeout(resolve, graceMs).unref())])
     for (const server of servers) server.closeAllConnections()
-    app.close()
     try {
+      await app.close()
       // What the operator's programs began is told the outcome first.
       await Promise.all([store.close(), door?.close()])
       process.exit(0)

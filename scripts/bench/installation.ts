@@ -4,6 +4,7 @@ import type { Passwords } from '../../server/accounts/password.ts'
 import { ensurePlans } from '../../server/accounts/plan.ts'
 import { clients, keys, knowledge, usageLogs } from '../../server/store/records.ts'
 import { append, type Change, insert, type Store } from '../../server/store/store.ts'
+import { unsourced } from '../../server/store/unsourced.ts'
 import type { KnowledgeBase } from './knowledge.ts'
 
 export interface BenchClient {
@@ -81,6 +82,7 @@ export async function addKnowledge(store: Store, clientId: string, { entries }: 
         url: entry.url ?? '',
         metadata: {},
         updated_at: at,
+        ...unsourced,
       },
       clientId,
     ),

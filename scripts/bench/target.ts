@@ -132,7 +132,7 @@ async function listenApp(options: TargetOptions): Promise<Listening> {
     listener: getRequestListener(app.fetch),
     store,
     async close() {
-      app.close()
+      await app.close()
       await csv.close()
     },
   }

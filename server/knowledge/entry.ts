@@ -4,6 +4,7 @@ import { AppError, type FieldError } from '../errors.ts'
 import { invalid } from '../http/problem.ts'
 import { type KnowledgeRow, knowledge } from '../store/records.ts'
 import { type Change, clear, insert, limit, type Rows, remove, type Store, update } from '../store/store.ts'
+import { unsourced } from '../store/unsourced.ts'
 import { type ChangeEntryRequest, type CreateEntryRequest, ImportEntry, type KnowledgeEntry } from './wire.ts'
 
 export interface EntryFilter {
@@ -60,6 +61,7 @@ export function createEntries(deps: EntryDeps): Entries {
       url: fields.url ?? '',
       metadata: fields.metadata ?? {},
       updated_at: at,
+      ...unsourced,
     }
   }
 

@@ -32,7 +32,11 @@ export function leadRoutes({ leads }: { leads: Leads }) {
       summary: 'Who left word',
       description: 'Newest first.',
       tag,
-      query: z.object({ search: z.string().trim().max(200).optional(), page: whole(1, 1_000_000), limit: whole(50, 200) }),
+      query: z.object({
+        search: z.string().trim().max(200).optional(),
+        page: whole(1, 1_000_000),
+        limit: whole(50, 200),
+      }),
       replies: { 200: { description: 'One page', schema: wire.LeadPage } },
       async handle({ query, caller }) {
         const words = query.search?.toLowerCase()

@@ -18,9 +18,7 @@ export const LeadRequest = z
       .regex(/^[A-Za-z0-9._:-]{1,100}$/, 'must be 1–100 letters, digits, or . _ : -')
       .optional(),
     name: line(120).default(''),
-    email: z
-      .union([z.literal(''), z.string().trim().max(254).pipe(z.email('must be an e-mail address'))])
-      .default(''),
+    email: z.union([z.literal(''), z.string().trim().max(254).pipe(z.email('must be an e-mail address'))]).default(''),
     phone: phone.default(''),
     message: z.string().trim().max(2_000, 'must have at most 2,000 characters').default(''),
     /** Address of the page; query and fragment are not kept. */

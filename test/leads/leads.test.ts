@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 async function signIn({ email }: TestClient): Promise<string> {
-  const reply = await call(server.base, 'POST', '/api/clients/authenticate', { email, password: 'correct horse battery' })
+  const reply = await call(server.base, 'POST', '/api/clients/authenticate', {
+    email,
+    password: 'correct horse battery',
+  })
   return reply.body.session_token
 }
 

@@ -24,6 +24,7 @@ import {
   type TableChange,
   update,
 } from '../../server/store/store.ts'
+import { unsourced } from '../../server/store/unsourced.ts'
 
 export interface SuiteEngine {
   /** Opens the same data again and again; a closed store's data is there at the next open. */
@@ -64,6 +65,7 @@ export const entryRow = (id: string, extra: Partial<KnowledgeRow> = {}): Knowled
   url: '',
   metadata: {},
   updated_at: '',
+  ...unsourced,
   ...extra,
 })
 

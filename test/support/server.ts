@@ -89,7 +89,7 @@ export async function startServer(
     async close() {
       server.closeAllConnections()
       await new Promise(done => server.close(done))
-      app.close()
+      await app.close()
       await store.close()
       if (!options.dir) await rm(dir, { recursive: true, force: true })
     },

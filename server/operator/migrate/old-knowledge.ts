@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { decodeCell } from '../../store/csv/codec.ts'
 import type { Column } from '../../store/define.ts'
 import { type KnowledgeRow, knowledge } from '../../store/records.ts'
+import { unsourced } from '../../store/unsourced.ts'
 import type { Note, OldRow, OldTable } from './old-file.ts'
 import { said } from './old-file.ts'
 
@@ -151,6 +152,7 @@ export class EntryList {
       url: (fields.url as string) ?? '',
       metadata,
       updated_at: (fields.updated_at as string) || created,
+      ...unsourced,
     })
   }
 
