@@ -9,6 +9,12 @@ import { write } from './write.ts'
 
 const rounded = (x: number) => Math.round(x * 1000) / 1000
 
+function roundedAll(features: Record<string, number>): Record<string, number> {
+  const out = { ...features }
+  for (const name in out) out[name] = rounded(out[name]!)
+  return out
+}
+
 /** Questions offered beside a reply. */
 const maxSuggestions = 3
 
@@ -27,7 +33,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
     confidence,
     threshold,
     ranked: ranked.slice(0, 5).map(r => ({ id: r.entry.id, score: rounded(r.score) })),
-    features: best && Object.fromEntries(Object.entries(best.features).map(([name, x]) => [name, rounded(x)])),
+    features: best && roundedAll(best.features),
   }
 
   const talk = smallTalk(question)

@@ -133,25 +133,30 @@ function bestStretch(text: string, parts: Part[], ranked: Ranked, maxChars: numb
   // How likely the answer stands in each sentence, from what it holds of the question. A word that every sentence here holds
   // tells none of them apart, so a word's weight is its rarity in the index times its rarity in the passage.
   const sentenceCount = parts[parts.length - 1]!.sentence + 1
-  const held: number[][] = []
+  const holding = holdingOf(asked, lang)
+  const held: Float64Array[] = []
+  /** By part; that of its sentence where it is the whole of it. */
+  const own: Float64Array[] = []
   for (let i = 0; i < parts.length; ) {
     let j = i
     while (j < parts.length && parts[j]!.sentence === parts[i]!.sentence) j++
-    held.push(matches(text.slice(parts[i]!.start, parts[j - 1]!.end), lang, asked))
+    const whole = holding(text.slice(parts[i]!.start, parts[j - 1]!.end))
+    held.push(whole)
+    if (j - i === 1) own.push(whole)
+    else for (const part of parts.slice(i, j)) own.push(holding(text.slice(part.start, part.end)))
     i = j
   }
   const weights = asked.map((word, k) => {
     const holders = held.reduce((sum, h) => sum + (h[k]! > 0 ? 1 : 0), 0)
     return (word.weight / total) * (0.3 + Math.log(1 + (sentenceCount - holders + 0.5) / (holders + 0.5)))
   })
-  const scores = held.map(h => h.reduce((sum, x, k) => sum + x * weights[k]!, 0))
+  const worth = (h: Float64Array) => h.reduce((sum, x, k) => sum + x * weights[k]!, 0)
+  const scores = held.map(worth)
   const top = Math.max(...scores)
-  const own = scores.map(s => Math.exp((s - top) / sharpness))
-  const likely = own.map((x, i) => x + after * (own[i - 1] ?? 0) + before * (own[i + 1] ?? 0))
+  const sharp = scores.map(s => Math.exp((s - top) / sharpness))
+  const likely = sharp.map((x, i) => x + after * (sharp[i - 1] ?? 0) + before * (sharp[i + 1] ?? 0))
   // Within a sentence the answer stands near the words asked about.
-  const near = parts.map(part =>
-    matches(text.slice(part.start, part.end), lang, asked).reduce((sum, x, k) => sum + x * weights[k]!, 0),
-  )
+  const near = own.map(worth)
   const masses = parts.map((part, i) => {
     const left = parts[i - 1]?.sentence === part.sentence ? near[i - 1]! : 0
     const right = parts[i + 1]?.sentence === part.sentence ? near[i + 1]! : 0
@@ -178,15 +183,51 @@ function bestStretch(text: string, parts: Part[], ranked: Ranked, maxChars: numb
   return best
 }
 
-/** For each asked word how well `text` holds it, 0–1. */
-function matches(text: string, lang: string, asked: readonly AskedWord[]): number[] {
-  const terms = new Set(tokenize(text, lang).map(t => t.term))
-  return asked.map(word => {
-    if (terms.has(word.term)) return 1
-    let best = 0
-    for (const s of word.similar) if (s.similarity > best && terms.has(s.term)) best = s.similarity
-    if (best === 0 && !word.stop && word.term.length > 3)
-      for (const term of terms) if (term.length > 3) best = Math.max(best, resemblance(word.term, term))
-    return best
+/** How well a text holds each of the asked words, 0–1. */
+type Holding = (text: string) => Float64Array
+
+function holdingOf(asked: readonly AskedWord[], lang: string): Holding {
+  // term → what it says about asked words. Terms of the text that the index took for none of them are compared letter by letter.
+  const known = new Map<string, { k: number; similarity: number }[]>()
+  const say = (term: string, k: number, similarity: number) => {
+    const list = known.get(term)
+    if (list) list.push({ k, similarity })
+    else known.set(term, [{ k, similarity }])
+  }
+  asked.forEach((word, k) => {
+    say(word.term, k, 1)
+    for (const s of word.similar) say(s.term, k, s.similarity)
   })
+  const guessed = asked.flatMap((word, k) => (!word.stop && word.term.length > 3 ? [k] : []))
+  /** term → its likeness to each of `guessed`. */
+  const guesses = new Map<string, Float64Array>()
+  const guess = (term: string): Float64Array => {
+    let found = guesses.get(term)
+    if (!found) {
+      found = Float64Array.from(guessed, k => resemblance(asked[k]!.term, term))
+      guesses.set(term, found)
+    }
+    return found
+  }
+  return text => {
+    const out = new Float64Array(asked.length)
+    const terms = new Set<string>()
+    for (const { term } of tokenize(text, lang)) {
+      if (terms.has(term)) continue
+      terms.add(term)
+      const list = known.get(term)
+      if (list) for (const { k, similarity } of list) if (similarity > out[k]!) out[k] = similarity
+    }
+    const missing = guessed.filter(k => out[k] === 0)
+    if (missing.length === 0) return out
+    for (const term of terms) {
+      if (term.length <= 3) continue
+      const likeness = guess(term)
+      for (const k of missing) {
+        const x = likeness[guessed.indexOf(k)]!
+        if (x > out[k]!) out[k] = x
+      }
+    }
+    return out
+  }
 }

@@ -39,6 +39,14 @@ export const featureNames = [
   'missing',
 ] as const
 
+/** Counts of content and function words; of the content, the share the index does not know, and knows by likeness only. */
+export interface QuestionFeatures {
+  words: number
+  stops: number
+  unknown: number
+  fuzzy: number
+}
+
 export type FeatureName = (typeof featureNames)[number]
 
 /** Place of each feature in a vector. */
@@ -52,17 +60,43 @@ const weights = Object.fromEntries(
   ]),
 ) as Record<EntryKind, { of: Float64Array; bias: number }>
 
-/** The score a document is ranked by. Fitted by `npm run fit`. */
-export function combine(features: Float64Array, kind: EntryKind): number {
+/** The score a document is ranked by, from its features at `base`. Fitted by `npm run fit`. */
+export function combine(features: Float64Array, base: number, kind: EntryKind): number {
   const { of, bias } = weights[kind]
   let score = bias
-  for (let i = 0; i < of.length; i++) score += of[i]! * features[i]!
+  for (let i = 0; i < of.length; i++) score += of[i]! * features[base + i]!
   return score
 }
 
-/** A vector as an object, for the decision and for "why this answer". */
-export function named(features: Float64Array): Record<FeatureName, number> {
-  const out = {} as Record<FeatureName, number>
-  for (let i = 0; i < featureNames.length; i++) out[featureNames[i]!] = features[i]!
-  return out
+/** Features of the question and of a document at `base`, by name: for the decision and for "why this answer". */
+export function named(question: QuestionFeatures, f: Float64Array, base: number): Record<string, number> {
+  // Spelt out, because an object made by a loop over names costs more than reading the document did.
+  return {
+    words: question.words,
+    stops: question.stops,
+    unknown: question.unknown,
+    fuzzy: question.fuzzy,
+    w1: f[base + at.w1]!,
+    w6: f[base + at.w6]!,
+    g1: f[base + at.g1]!,
+    g6: f[base + at.g6]!,
+    p6: f[base + at.p6]!,
+    hw3: f[base + at.hw3]!,
+    hg: f[base + at.hg]!,
+    hg3: f[base + at.hg3]!,
+    hp: f[base + at.hp]!,
+    hc: f[base + at.hc]!,
+    hr: f[base + at.hr]!,
+    hf: f[base + at.hf]!,
+    hf3: f[base + at.hf3]!,
+    hx: f[base + at.hx]!,
+    sw: f[base + at.sw]!,
+    sg: f[base + at.sg]!,
+    sp: f[base + at.sp]!,
+    sc: f[base + at.sc]!,
+    sf: f[base + at.sf]!,
+    coverage: f[base + at.coverage]!,
+    content: f[base + at.content]!,
+    missing: f[base + at.missing]!,
+  }
 }

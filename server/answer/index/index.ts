@@ -9,10 +9,10 @@ import { noticeLanguage } from '../text/language.ts'
 import { passages, sentences } from '../text/sentence.ts'
 import { tokenize } from '../text/tokenize.ts'
 import type { Entry, Index, Ranked } from '../types.ts'
-import { combine, named } from './features.ts'
+import { combine, featureNames, named } from './features.ts'
 import { grown, Lists } from './lists.ts'
 
-import { askedWords, mostOf, type Question, readQuestion } from './question.ts'
+import { askedWords, mostOf, type Question, readQuestion, type Word } from './question.ts'
 import { Reader, unit } from './reader.ts'
 
 import { Vocabulary } from './vocabulary.ts'
@@ -27,6 +27,8 @@ interface Doc {
 
 const k1 = 1.2
 const b = 0.6
+/** Passages read again for a question; a larger limit asks for more. On the sets the 17th to 50th changed no figure. */
+const usualCandidates = 16
 const maxCandidates = 50
 
 /** An empty index; `add` entries to it. */
@@ -39,7 +41,13 @@ let scores = new Float32Array(1024)
 let touched = new Int32Array(1024)
 const heapDocs = new Int32Array(maxCandidates)
 const heapScores = new Float32Array(maxCandidates)
-const gramBuffer = new Int32Array(64)
+/** Documents found by rarer words from which the commonest are passed over. */
+const enough = 200
+const width = featureNames.length
+/** By candidate: its features, and the score they give. */
+const vectors = new Float64Array(maxCandidates * width)
+const finalScores = new Float64Array(maxCandidates)
+const reader = new Reader()
 
 class PassageIndex implements Index {
   private vocabulary = new Vocabulary()
@@ -189,11 +197,10 @@ class PassageIndex implements Index {
   }
 
   private countGrams(terms: Iterable<number>, sign: 1 | -1): void {
-    const { grams } = this.vocabulary
+    const { grams, gramIds, gramEnds } = this.vocabulary
     const seen = new Set<number>()
     for (const term of terms) {
-      const count = this.vocabulary.keysOf(term, gramBuffer)
-      for (let i = 0; i < count; i++) seen.add(grams.find(gramBuffer[i]!))
+      for (let i = this.vocabulary.gramsFrom(term); i < gramEnds[term]!; i++) seen.add(gramIds[i]!)
     }
     for (const gram of seen) grams.frequency[gram]! += sign
   }
@@ -239,40 +246,63 @@ class PassageIndex implements Index {
     this.refresh()
     const question = readQuestion(text, this.vocabulary, this.prior, this.idfs, this.rarest)
     if (question.words.length === 0) return []
-    const found = this.candidates(question)
+    const found = this.candidates(question, Math.min(maxCandidates, Math.max(usualCandidates, limit)))
     if (found === 0) return []
-    const reader = new Reader(question, this.vocabulary, this.liveDocs, this.idfs)
+    reader.open(question, this.vocabulary, this.liveDocs, this.idfs)
     const average = this.totalLength / this.liveDocs || 1
-    const best = new Map<Entry, { doc: Doc; score: number; features: Float64Array }>()
     for (let i = 0; i < found; i++) {
       const number = heapDocs[i]!
-      const doc = this.docs[number]!
       const from = this.streams.offset[number]!
       const to = from + this.streams.length[number]!
-      const features = reader.read(this.streams.data, from, to, this.lengths[number]! / average, this.unitAverages)
-      const score = combine(features, doc.entry.kind)
-      const known = best.get(doc.entry)
-      if (!known || score > known.score) best.set(doc.entry, { doc, score, features })
+      const length = this.lengths[number]! / average
+      reader.read(this.streams.data, from, to, length, this.unitAverages, vectors, i * width)
+      finalScores[i] = combine(vectors, i * width, this.docs[number]!.entry.kind)
     }
-    reader.release()
-    const rows = [...best.values()].sort((x, y) => y.score - x.score || (x.doc.entry.id < y.doc.entry.id ? -1 : 1))
+    reader.close()
     const asked = askedWords(question, this.vocabulary)
-    return rows.slice(0, limit).map(({ doc, score, features }) => ({
-      entry: doc.entry,
-      lang: doc.lang,
-      questionLang: question.lang,
-      asked,
-      passage: { start: doc.start, end: doc.end },
-      score,
-      features: { ...question.features, ...named(features) },
-    }))
+    return this.bestOf(found, limit).map(i => {
+      const { entry, lang, start, end } = this.docs[heapDocs[i]!]!
+      return {
+        entry,
+        lang,
+        questionLang: question.lang,
+        asked,
+        passage: { start, end },
+        score: finalScores[i]!,
+        features: named(question.features, vectors, i * width),
+      }
+    })
+  }
+
+  /** Places of the best candidates, best first, one of each entry. */
+  private bestOf(found: number, limit: number): number[] {
+    const order: number[] = []
+    for (let i = 0; i < found; i++) {
+      let at = order.length
+      while (
+        at > 0 &&
+        this.before(heapDocs[i]!, finalScores[i]!, heapDocs[order[at - 1]!]!, finalScores[order[at - 1]!]!)
+      )
+        at--
+      order.splice(at, 0, i)
+    }
+    const out: number[] = []
+    const seen = new Set<Entry>()
+    for (const i of order) {
+      if (out.length === limit) break
+      const { entry } = this.docs[heapDocs[i]!]!
+      if (seen.has(entry)) continue
+      seen.add(entry)
+      out.push(i)
+    }
+    return out
   }
 
   /**
    * First stage: BM25 over words. Leaves the best documents in `heapDocs` (in no order) and returns how many. The commonest words
    * are passed over when rarer ones already found enough: they order the candidates in the second stage.
    */
-  private candidates(question: Question): number {
+  private candidates(question: Question, wanted: number): number {
     if (scores.length < this.docs.length) {
       scores = new Float32Array(this.docs.length * 2)
       touched = new Int32Array(this.docs.length * 2)
@@ -291,52 +321,55 @@ class PassageIndex implements Index {
         scores[doc] = score + (weight * tf) / (tf + shapes[doc]!)
       }
     }
-    const words = question.words.filter(w => w.weight > 0).sort((x, y) => y.weight - x.weight)
-    for (const word of words) {
-      if (count > maxCandidates * 4 && (word.stop || (word.term >= 0 && length[word.term]! > this.liveDocs / 4)))
-        continue
-      if (word.term >= 0) accumulate(word.term, word.weight)
+    for (const { term, similar, stop, weight } of byWeight(question.words)) {
+      if (count > enough && (stop || (term >= 0 && length[term]! > this.liveDocs / 4))) continue
+      if (term >= 0) accumulate(term, weight)
       else
-        for (let i = 0; i < word.similar.length && i < 6; i++)
-          accumulate(word.similar[i]!.term, word.weight * word.similar[i]!.similarity)
+        for (let i = 0; i < similar.length && i < 6; i++) accumulate(similar[i]!.term, weight * similar[i]!.similarity)
     }
     let size = 0
     for (let i = 0; i < count; i++) {
       const doc = touched[i]!
       const score = scores[doc]!
       scores[doc] = 0
-      if (size < maxCandidates) {
-        // sift up: the worst of the best stands at the root
-        let at = size++
-        while (at > 0) {
-          const parent = (at - 1) >> 1
-          if (!this.before(heapDocs[parent]!, heapScores[parent]!, doc, score)) break
-          heapDocs[at] = heapDocs[parent]!
-          heapScores[at] = heapScores[parent]!
-          at = parent
-        }
-        heapDocs[at] = doc
-        heapScores[at] = score
-      } else if (score >= heapScores[0]! && this.before(doc, score, heapDocs[0]!, heapScores[0]!)) {
-        let at = 0
-        for (;;) {
-          let child = at * 2 + 1
-          if (child >= size) break
-          if (
-            child + 1 < size &&
-            this.before(heapDocs[child]!, heapScores[child]!, heapDocs[child + 1]!, heapScores[child + 1]!)
-          )
-            child++
-          if (!this.before(doc, score, heapDocs[child]!, heapScores[child]!)) break
-          heapDocs[at] = heapDocs[child]!
-          heapScores[at] = heapScores[child]!
-          at = child
-        }
-        heapDocs[at] = doc
-        heapScores[at] = score
-      }
+      if (size < wanted) this.siftUp(size++, doc, score)
+      else if (score > heapScores[0]! || (score === heapScores[0]! && this.before(doc, score, heapDocs[0]!, score)))
+        this.siftDown(size, doc, score)
     }
     return size
+  }
+
+  /** Puts a candidate into the heap, at whose root the worst of the best stands. */
+  private siftUp(at: number, doc: number, score: number): void {
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!this.before(heapDocs[parent]!, heapScores[parent]!, doc, score)) break
+      heapDocs[at] = heapDocs[parent]!
+      heapScores[at] = heapScores[parent]!
+      at = parent
+    }
+    heapDocs[at] = doc
+    heapScores[at] = score
+  }
+
+  /** Replaces the root of a heap of this size. */
+  private siftDown(size: number, doc: number, score: number): void {
+    let at = 0
+    for (;;) {
+      let child = at * 2 + 1
+      if (child >= size) break
+      if (
+        child + 1 < size &&
+        this.before(heapDocs[child]!, heapScores[child]!, heapDocs[child + 1]!, heapScores[child + 1]!)
+      )
+        child++
+      if (!this.before(doc, score, heapDocs[child]!, heapScores[child]!)) break
+      heapDocs[at] = heapDocs[child]!
+      heapScores[at] = heapScores[child]!
+      at = child
+    }
+    heapDocs[at] = doc
+    heapScores[at] = score
   }
 
   /** Whether document `x` ranks before `y`; of equals the smaller id, so that the order of adding never shows. */
@@ -354,6 +387,18 @@ class PassageIndex implements Index {
     }
     return out
   }
+}
+
+/** Words that weigh anything, the heaviest first. */
+function byWeight(words: readonly Word[]): Word[] {
+  const out: Word[] = []
+  for (const word of words) {
+    if (word.weight <= 0) continue
+    let at = out.length
+    while (at > 0 && out[at - 1]!.weight < word.weight) at--
+    out.splice(at, 0, word)
+  }
+  return out
 }
 
 /** Inverse document frequency of a term that `df` of `n` documents hold. */

@@ -4,10 +4,11 @@ import { stem } from '../text/stem.ts'
 import { stopWords } from '../text/stop-words.ts'
 import { type Token, tokenize } from '../text/tokenize.ts'
 import type { AskedWord } from '../types.ts'
+import type { QuestionFeatures } from './features.ts'
 import type { Similar, Vocabulary } from './vocabulary.ts'
 
 /** Words of a question that are looked at; more say no more. */
-const maxWords = 64
+export const maxWords = 64
 /** UTF-16 units of a question that are looked at. */
 const maxQuestion = 2000
 
@@ -26,8 +27,7 @@ export interface Word {
 export interface Question {
   lang: string
   words: Word[]
-  /** Counts of content and function words; of the content, the share the index does not know, and knows by likeness only. */
-  features: { words: number; stops: number; unknown: number; fuzzy: number }
+  features: QuestionFeatures
 }
 
 /** What a function word weighs against a content word of the same rarity. */

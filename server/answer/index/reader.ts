@@ -3,37 +3,71 @@
  * passage, each unit (a phrasing, a sentence, a title, a field) and neighbouring words — by words and by letter trigrams.
  * `features.ts` says what comes out.
  */
-import { at, featureNames } from './features.ts'
+import { at } from './features.ts'
 import { gramKeys } from './grams.ts'
-import { grown } from './lists.ts'
-import { type Question, stopWeight } from './question.ts'
+import { maxWords, type Question, stopWeight } from './question.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** Units of a document, coded below zero in its stream of terms: each unit ends with the code of what it was. */
 export const unit = { title: -1, question: -2, sentence: -3, field: -4 } as const
 
 const maxGrams = 400
-const maxWords = 64
 /** BM25 constants within a unit and within a passage. */
 const unitK1 = 0.9
 const unitB = 0.5
 const passageB = 0.6
 
-// Scratch of the process: a question is read without a pause, so no two use it at once. What is by term is cleared by `release`.
-let slots = new Int16Array(1024)
-let strengths = new Float32Array(1024)
-/** term → first link of its chain of question trigrams, +1. */
-let heads = new Int32Array(1024)
-let links = new Int32Array(4096)
+// Scratch of the process: a question is read without a pause, so no two use it at once. What is by term or trigram of an index
+// is cleared by `close`.
+
+/** By term: 0 not looked at yet, 1 shares nothing with the question, else 2 + number of its hit. */
+let states = new Int32Array(0)
+let looked = new Int32Array(0)
+/** By hit: the question's word it stands for (or -1), how well, and where its trigrams begin in `hitGrams`. */
+let hitSlots = new Int16Array(0)
+let hitStrengths = new Float64Array(0)
+let hitStarts = new Int32Array(0)
+/** Numbers of the question's trigrams that a hit holds. */
+let hitGrams = new Int32Array(2048)
+/** By trigram of the index: 1 + its number in the question; 0 when it does not hold it. */
+let gramNumbers = new Int16Array(4096)
+/** By number: trigram of the index (or -1), its key, the factor of the word it is from, its weight. */
+const gramIds = new Int32Array(maxGrams)
+const gramKeysOf = new Int32Array(maxGrams)
+const gramFactors = new Float64Array(maxGrams)
+const gramWeights = new Float64Array(maxGrams)
 const keys = new Int32Array(64)
+
+const weights = new Float64Array(maxWords)
+const isContent = new Uint8Array(maxWords)
 const counts = new Float64Array(maxWords)
 const best = new Float64Array(maxWords)
 const pairCounts = new Float64Array(maxWords)
 const unitCounts = new Float64Array(maxWords)
 const unitWords = new Int32Array(maxWords)
-const gramCounts = new Float64Array(maxGrams)
-const unitGramCounts = new Float64Array(maxGrams)
+const gramCounts = new Int32Array(maxGrams)
+const grams = new Int32Array(maxGrams)
+const unitGramCounts = new Int32Array(maxGrams)
 const unitGrams = new Int32Array(maxGrams)
+
+/** tf ÷ (tf + norm) for small tf, which most are. */
+class Saturation {
+  private readonly values = new Float64Array(8)
+  private norm = 0
+
+  set(norm: number): void {
+    this.norm = norm
+    for (let tf = 1; tf < 8; tf++) this.values[tf] = tf / (tf + norm)
+  }
+
+  of(tf: number): number {
+    return tf < 8 ? this.values[tf]! : tf / (tf + this.norm)
+  }
+}
+
+const inUnit = new Saturation()
+const firm = new Saturation()
+const soft = new Saturation()
 
 /** The three largest of a figure over the units of a document. */
 class Top {
@@ -66,123 +100,166 @@ const hw = new Top()
 const hg = new Top()
 const hf = new Top()
 
-/** One question against one index; `release` when done. */
+/** One question against one index at a time: `open`, any number of `read`, `close`. */
 export class Reader {
-  private readonly marked: number[] = []
-  private readonly chained: number[] = []
-  private linkCount = 0
-  private readonly words: number
-  private readonly weights: Float64Array
-  private readonly isContent: Uint8Array
-  private readonly total: number
-  private readonly contentTotal: number
-  private readonly norm: number
-  private readonly pairTotal: number
-  private readonly gramWeights = new Float64Array(maxGrams)
-  private grams = 0
-  private gramTotal = 0
-  private readonly vocabulary: Vocabulary
-  private readonly idfs: Float32Array
+  private words = 0
+  private total = 1
+  private contentTotal = 0
+  private norm = 1
+  private pairTotal = 1
+  private gramCount = 0
+  private gramTotal = 1
+  private hits = 0
+  private lookedCount = 0
+  private vocabulary!: Vocabulary
+  private idfs!: Float32Array
 
   /** `passages`: how many the index holds; `idfs`: by term. */
-  constructor(question: Question, vocabulary: Vocabulary, passages: number, idfs: Float32Array) {
+  open(question: Question, vocabulary: Vocabulary, passages: number, idfs: Float32Array): void {
     this.vocabulary = vocabulary
     this.idfs = idfs
-    if (slots.length < vocabulary.size) {
-      slots = new Int16Array(vocabulary.size * 2)
-      strengths = new Float32Array(vocabulary.size * 2)
-      heads = new Int32Array(vocabulary.size * 2)
+    this.hits = 0
+    this.lookedCount = 0
+    if (states.length < vocabulary.size) growTerms(vocabulary.size * 2)
+    const pairs = vocabulary.gramsFrom(vocabulary.size)
+    if (hitGrams.length < pairs) hitGrams = new Int32Array(pairs * 2)
+    if (gramNumbers.length < vocabulary.grams.size) gramNumbers = new Int16Array(vocabulary.grams.size * 2)
+    this.readWords(question)
+    this.readGrams(question, passages)
+    for (let slot = 0; slot < this.words; slot++) {
+      const word = question.words[slot]!
+      if (word.term >= 0) this.mark(word.term, slot, 1)
+      else for (const s of word.similar) this.mark(s.term, slot, s.similarity)
     }
-    const words = question.words.slice(0, maxWords)
-    this.words = words.length
-    this.weights = new Float64Array(words.length)
-    this.isContent = new Uint8Array(words.length)
+  }
+
+  close(): void {
+    for (let i = 0; i < this.lookedCount; i++) states[looked[i]!] = 0
+    for (let i = 0; i < this.gramCount; i++) if (gramIds[i]! >= 0) gramNumbers[gramIds[i]!] = 0
+  }
+
+  private readWords(question: Question): void {
     let total = 0
     let contentTotal = 0
     let norm = 0
     let pairTotal = 0
-    for (let slot = 0; slot < words.length; slot++) {
-      const word = words[slot]!
-      const { weight } = word
-      this.weights[slot] = weight
+    const words = Math.min(question.words.length, maxWords)
+    for (let slot = 0; slot < words; slot++) {
+      const { weight, stop } = question.words[slot]!
+      weights[slot] = weight
+      isContent[slot] = stop ? 0 : 1
       total += weight
       norm += weight * weight
-      if (!word.stop) {
-        this.isContent[slot] = 1
-        contentTotal += weight
-      }
-      if (slot > 0) pairTotal += (weight + words[slot - 1]!.weight) / 2
-      if (word.term >= 0) this.mark(word.term, slot, 1)
-      else for (const s of word.similar) this.mark(s.term, slot, s.similarity)
+      if (!stop) contentTotal += weight
+      if (slot > 0) pairTotal += (weight + weights[slot - 1]!) / 2
     }
+    this.words = words
     this.total = total || 1
     this.contentTotal = contentTotal
     this.norm = norm || 1
     this.pairTotal = pairTotal || 1
-    this.chain(question, passages)
   }
 
-  private mark(term: number, slot: number, strength: number): void {
-    if (slots[term] && strengths[term]! >= strength) return
-    if (!slots[term]) this.marked.push(term)
-    slots[term] = slot + 1
-    strengths[term] = strength
-  }
-
-  /** Links every term of the index to the trigrams of the question that it holds. */
-  private chain(question: Question, passages: number): void {
-    const { grams } = this.vocabulary
-    const factors = new Map<number, number>()
-    for (const { token, stop } of question.words) {
+  /** Numbers the question's trigrams. One that several words hold counts as in the word that counts most. */
+  private readGrams(question: Question, passages: number): void {
+    const { grams, terms } = this.vocabulary
+    let numbered = 0
+    for (let slot = 0; slot < this.words; slot++) {
+      const { token, stop, term } = question.words[slot]!
       const factor = stop ? stopWeight : 1
-      const count = gramKeys(token.term, token.piece, keys)
-      for (let k = 0; k < count; k++) if (factor > (factors.get(keys[k]!) ?? 0)) factors.set(keys[k]!, factor)
-    }
-    for (const [key, factor] of factors) {
-      if (this.grams === maxGrams) break
-      const gram = grams.find(key)
-      const frequency = gram < 0 ? 0 : grams.frequency[gram]!
-      const weight = factor * Math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
-      const number = this.grams++
-      this.gramWeights[number] = weight
-      this.gramTotal += weight
-      if (gram < 0) continue
-      const { data, offset, length } = grams.terms
-      const to = offset[gram]! + length[gram]!
-      while ((this.linkCount + length[gram]! + 1) * 2 > links.length) links = grown(links, links.length * 2)
-      for (let i = offset[gram]!; i < to; i++) {
-        const term = data[i]!
-        if (heads[term] === 0) this.chained.push(term)
-        links[this.linkCount * 2] = number
-        links[this.linkCount * 2 + 1] = heads[term]!
-        heads[term] = ++this.linkCount
+      const known = term >= 0 && terms[term] === token.term
+      const from = known ? this.vocabulary.gramsFrom(term) : 0
+      const count = known ? this.vocabulary.gramEnds[term]! - from : gramKeys(token.term, token.piece, keys)
+      for (let k = 0; k < count; k++) {
+        const gram = known ? this.vocabulary.gramIds[from + k]! : grams.find(keys[k]!)
+        const number = gram >= 0 ? gramNumbers[gram]! - 1 : unknownGram(keys[k]!, numbered)
+        if (number >= 0) {
+          if (factor > gramFactors[number]!) gramFactors[number] = factor
+          continue
+        }
+        if (numbered === maxGrams) continue
+        gramIds[numbered] = gram
+        gramKeysOf[numbered] = gram < 0 ? keys[k]! : 0
+        gramFactors[numbered] = factor
+        numbered++
+        if (gram >= 0) gramNumbers[gram] = numbered
       }
     }
-    this.gramTotal ||= 1
+    let total = 0
+    for (let number = 0; number < numbered; number++) {
+      const gram = gramIds[number]!
+      const frequency = gram < 0 ? 0 : grams.frequency[gram]!
+      const weight = gramFactors[number]! * Math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+      gramWeights[number] = weight
+      total += weight
+    }
+    this.gramCount = numbered
+    this.gramTotal = total || 1
   }
 
-  release(): void {
-    for (const term of this.marked) slots[term] = 0
-    for (const term of this.chained) heads[term] = 0
+  /** A term of the index stands for a word of the question; of several words for the one it is most like. */
+  private mark(term: number, slot: number, strength: number): void {
+    const hit = (states[term]! || this.look(term, true)) - 2
+    if (hitSlots[hit]! >= 0 && hitStrengths[hit]! >= strength) return
+    hitSlots[hit] = slot
+    hitStrengths[hit] = strength
+  }
+
+  /** Finds what a term shares with the question and gives its state. `always`: it is a hit even when it shares no trigram. */
+  private look(term: number, always: boolean): number {
+    const { vocabulary } = this
+    const ids = vocabulary.gramIds
+    const to = vocabulary.gramEnds[term]!
+    const start = hitStarts[this.hits]!
+    let end = start
+    for (let i = vocabulary.gramsFrom(term); i < to; i++) {
+      const number = gramNumbers[ids[i]!]!
+      if (number > 0) hitGrams[end++] = number - 1
+    }
+    looked[this.lookedCount++] = term
+    if (end === start && !always) return (states[term] = 1)
+    const hit = this.hits++
+    hitSlots[hit] = -1
+    hitStrengths[hit] = 0
+    hitStarts[hit + 1] = end
+    return (states[term] = hit + 2)
   }
 
   /**
-   * Features of the document whose terms stand in `stream` from `from` to `to`.
+   * Writes the features of the document whose terms stand in `stream` from `from` to `to` into `out` from `base`.
    * `length`: of the document, in averages. `averages`: terms in a unit, by kind of unit.
    */
-  read(stream: Int32Array, from: number, to: number, length: number, averages: readonly number[]): Float64Array {
-    const { words, weights, gramWeights, total, gramTotal, pairTotal, norm, idfs } = this
-    const out = new Float64Array(featureNames.length)
+  read(
+    stream: Int32Array,
+    from: number,
+    to: number,
+    length: number,
+    averages: readonly number[],
+    out: Float64Array,
+    base: number,
+  ): void {
+    const { words, total, gramTotal, pairTotal, norm, idfs } = this
+    // Locals, since the compiler cannot know that nobody changes what stands outside.
+    const [seen, slots, strengths, starts, held] = [states, hitSlots, hitStrengths, hitStarts, hitGrams]
+    let hp = 0
+    let hc = 0
+    let hr = 0
+    let hx = 0
+    let sw = 0
+    let sg = 0
+    let sp = 0
+    let sc = 0
+    let sf = 0
     counts.fill(0, 0, words)
     best.fill(0, 0, words)
     pairCounts.fill(0, 0, words)
-    gramCounts.fill(0, 0, this.grams)
     hw.clear()
     hg.clear()
     hf.clear()
     let previous = -2
-    let unitLength = 0
+    let unitStart = from
     let wordCount = 0
+    let unitGramCount = 0
     let gramCount = 0
     let pairs = 0
     let rarity = 0
@@ -192,13 +269,17 @@ export class Reader {
     for (let i = from; i < to; i++) {
       const term = stream[i]!
       if (term >= 0) {
-        unitLength++
         const idf = idfs[term]!
         rarity += idf
         rarityNorm += idf * idf
-        const slot = slots[term]! - 1
+        const state = seen[term]! || this.look(term, false)
+        if (state === 1) {
+          previous = -2
+          continue
+        }
+        const slot = slots[state - 2]!
         if (slot >= 0) {
-          const strength = strengths[term]!
+          const strength = strengths[state - 2]!
           counts[slot]! += strength
           if (unitCounts[slot] === 0) unitWords[wordCount++] = slot
           unitCounts[slot]! += strength
@@ -211,14 +292,14 @@ export class Reader {
           }
           previous = slot
         } else previous = -2
-        for (let link = heads[term]!; link !== 0; link = links[link * 2 - 1]!) {
-          const number = links[link * 2 - 2]!
-          gramCounts[number]!++
-          if (unitGramCounts[number]!++ === 0) unitGrams[gramCount++] = number
+        const end = starts[state - 1]!
+        for (let k = starts[state - 2]!; k < end; k++) {
+          const number = held[k]!
+          if (unitGramCounts[number]!++ === 0) unitGrams[unitGramCount++] = number
         }
         continue
       }
-      const norms = unitK1 * (1 - unitB + (unitB * unitLength) / averages[-1 - term]!)
+      const norms = unitK1 * (1 - unitB + (unitB * (i - unitStart)) / averages[-1 - term]!)
       let w = 0
       let c = 0
       for (let k = 0; k < wordCount; k++) {
@@ -229,36 +310,40 @@ export class Reader {
         c += weights[slot]! * Math.min(tf, 1)
       }
       let g = 0
-      for (let k = 0; k < gramCount; k++) {
+      inUnit.set(norms)
+      for (let k = 0; k < unitGramCount; k++) {
         const number = unitGrams[k]!
         const tf = unitGramCounts[number]!
         unitGramCounts[number] = 0
-        g += (gramWeights[number]! * tf) / (tf + norms)
+        if (gramCounts[number] === 0) grams[gramCount++] = number
+        gramCounts[number]! += tf
+        g += gramWeights[number]! * inUnit.of(tf)
       }
       w /= total
       c /= total
       g /= gramTotal
       const p = pairs / pairTotal
-      const f = rarity > 0 ? (hit / rarity) * c : 0
+      const r = rarity > 0 ? hit / rarity : 0
+      const f = r * c
       if (term === unit.question || term === unit.title) {
         hw.add(w)
         hg.add(g)
         hf.add(f)
-        if (p > out[at.hp]!) out[at.hp] = p
-        if (c > out[at.hc]!) out[at.hc] = c
-        const r = rarity > 0 ? hit / rarity : 0
-        if (r > out[at.hr]!) out[at.hr] = r
+        if (p > hp) hp = p
+        if (c > hc) hc = c
+        if (r > hr) hr = r
         const x = rarityNorm > 0 ? dot / Math.sqrt(rarityNorm * norm) : 0
-        if (x > out[at.hx]!) out[at.hx] = x
+        if (x > hx) hx = x
       } else {
-        if (w > out[at.sw]!) out[at.sw] = w
-        if (g > out[at.sg]!) out[at.sg] = g
-        if (p > out[at.sp]!) out[at.sp] = p
-        if (c > out[at.sc]!) out[at.sc] = c
-        if (f > out[at.sf]!) out[at.sf] = f
+        if (w > sw) sw = w
+        if (g > sg) sg = g
+        if (p > sp) sp = p
+        if (c > sc) sc = c
+        if (f > sf) sf = f
       }
       previous = -2
-      unitLength = wordCount = gramCount = 0
+      unitStart = i + 1
+      wordCount = unitGramCount = 0
       pairs = rarity = rarityNorm = hit = dot = 0
     }
     const shape = 1 - passageB + passageB * length
@@ -277,7 +362,7 @@ export class Reader {
         coverage += weight * best[k]!
       }
       if (pairCounts[k]! > 0) p6 += (((weight + weights[k - 1]!) / 2) * pairCounts[k]!) / (pairCounts[k]! + 6 * shape)
-      if (this.isContent[k]) {
+      if (isContent[k]) {
         content += weight * best[k]!
         const lack = weight * (1 - best[k]!)
         if (lack > missing) missing = lack
@@ -285,25 +370,53 @@ export class Reader {
     }
     let g1 = 0
     let g6 = 0
-    for (let k = 0; k < this.grams; k++) {
-      const tf = gramCounts[k]!
-      if (tf === 0) continue
-      g1 += (gramWeights[k]! * tf) / (tf + 1.2 * shape)
-      g6 += (gramWeights[k]! * tf) / (tf + 6 * shape)
+    firm.set(1.2 * shape)
+    soft.set(6 * shape)
+    for (let k = 0; k < gramCount; k++) {
+      const number = grams[k]!
+      const tf = gramCounts[number]!
+      gramCounts[number] = 0
+      g1 += gramWeights[number]! * firm.of(tf)
+      g6 += gramWeights[number]! * soft.of(tf)
     }
-    out[at.w1] = w1 / total
-    out[at.w6] = w6 / total
-    out[at.g1] = g1 / gramTotal
-    out[at.g6] = g6 / gramTotal
-    out[at.p6] = p6 / pairTotal
-    out[at.hw3] = hw.mean
-    out[at.hg] = hg.a
-    out[at.hg3] = hg.mean
-    out[at.hf] = hf.a
-    out[at.hf3] = hf.mean
-    out[at.coverage] = coverage / total
-    out[at.content] = this.contentTotal ? content / this.contentTotal : coverage / total
-    out[at.missing] = this.contentTotal ? missing / this.contentTotal : 0
-    return out
+    const { contentTotal } = this
+    out[base + at.w1] = w1 / total
+    out[base + at.w6] = w6 / total
+    out[base + at.g1] = g1 / gramTotal
+    out[base + at.g6] = g6 / gramTotal
+    out[base + at.p6] = p6 / pairTotal
+    out[base + at.hw3] = hw.mean
+    out[base + at.hg] = hg.a
+    out[base + at.hg3] = hg.mean
+    out[base + at.hp] = hp
+    out[base + at.hc] = hc
+    out[base + at.hr] = hr
+    out[base + at.hf] = hf.a
+    out[base + at.hf3] = hf.mean
+    out[base + at.hx] = hx
+    out[base + at.sw] = sw
+    out[base + at.sg] = sg
+    out[base + at.sp] = sp
+    out[base + at.sc] = sc
+    out[base + at.sf] = sf
+    out[base + at.coverage] = coverage / total
+    out[base + at.content] = contentTotal ? content / contentTotal : coverage / total
+    out[base + at.missing] = contentTotal ? missing / contentTotal : 0
   }
+}
+
+/** Number of a trigram that no term of the index holds, among the first `numbered`; -1 when it is new. */
+function unknownGram(key: number, numbered: number): number {
+  for (let number = 0; number < numbered; number++)
+    if (gramIds[number] === -1 && gramKeysOf[number] === key) return number
+  return -1
+}
+
+/** Every term of an index may be a hit. */
+function growTerms(terms: number): void {
+  states = new Int32Array(terms)
+  looked = new Int32Array(terms)
+  hitSlots = new Int16Array(terms)
+  hitStrengths = new Float64Array(terms)
+  hitStarts = new Int32Array(terms + 1)
 }

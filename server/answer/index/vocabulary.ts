@@ -3,6 +3,7 @@
  * memory), and their trigrams, by which a misspelt or compounded word finds those it resembles.
  */
 import { Grams, gramKeys } from './grams.ts'
+import { grown } from './lists.ts'
 
 export interface Similar {
   term: number
@@ -23,6 +24,9 @@ export class Vocabulary {
   private readonly pieces = new Set<number>()
   private table = new Int32Array(256).fill(-1)
   readonly grams = new Grams()
+  /** term → its trigrams, each once: those of term `t` stand in `gramIds` from `gramEnds[t - 1]` to `gramEnds[t]`. */
+  gramIds = new Int32Array(1024)
+  gramEnds = new Int32Array(128)
   private cache = new Map<string, Similar[]>()
 
   get size(): number {
@@ -30,7 +34,13 @@ export class Vocabulary {
   }
 
   get bytes(): number {
-    return this.terms.length * 8 + this.table.byteLength + this.grams.bytes
+    return (
+      this.terms.length * 8 +
+      this.table.byteLength +
+      this.grams.bytes +
+      this.gramIds.byteLength +
+      this.gramEnds.byteLength
+    )
   }
 
   /** Number of a term, or -1. */
@@ -54,19 +64,25 @@ export class Vocabulary {
       for (let i = 0; i <= id; i++) this.place(i)
     } else this.place(id)
     const count = gramKeys(term, piece, keys)
+    let end = this.gramsFrom(id)
+    if (end + count > this.gramIds.length) this.gramIds = grown(this.gramIds, Math.ceil((end + count) * 1.4))
     for (let i = 0; i < count; i++) {
       const gram = this.grams.intern(keys[i]!)
       const { terms } = this.grams
       const length = gram < terms.length.length ? terms.length[gram]! : 0
       // "banana" holds "ana" twice: one posting.
-      if (length === 0 || terms.data[terms.offset[gram]! + length - 1] !== id) terms.push(gram, id)
+      if (length > 0 && terms.data[terms.offset[gram]! + length - 1] === id) continue
+      terms.push(gram, id)
+      this.gramIds[end++] = gram
     }
+    if (id >= this.gramEnds.length) this.gramEnds = grown(this.gramEnds, Math.ceil(id * 1.5))
+    this.gramEnds[id] = end
     return id
   }
 
-  /** Trigram keys of a known term; see `gramKeys`. */
-  keysOf(term: number, out: Int32Array): number {
-    return gramKeys(this.terms[term]!, this.pieces.has(term), out)
+  /** Where the trigrams of a term begin in `gramIds`. */
+  gramsFrom(term: number): number {
+    return term === 0 ? 0 : this.gramEnds[term - 1]!
   }
 
   private place(id: number): void {

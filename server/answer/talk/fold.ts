@@ -1,5 +1,10 @@
 /** Lower case, compatibility forms, without accents, signs and emoji; one space between words. */
 export function fold(text: string): string {
+  if (/^[\x00-\x7f]*$/.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()
   return (
     text
       .normalize('NFKD')

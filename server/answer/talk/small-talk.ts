@@ -40,16 +40,25 @@ export function smallTalk(message: string): Found | undefined {
   return kind && { kind, langs: kinds.get(kind) ?? [] }
 }
 
+/** Every phrase and what it is (undefined: a filler), and by first word how many words the longest phrase has. */
+const phrases = new Map<string, Exclude<SmallTalk, 'wordless'> | undefined>()
+const longest = new Map<string, number>()
+for (const kind of strength)
+  for (const phrase of lexicon[kind].keys()) if (!phrases.has(phrase)) phrases.set(phrase, kind)
+for (const phrase of fillers) if (!phrases.has(phrase)) phrases.set(phrase, undefined)
+for (const phrase of phrases.keys()) {
+  const words = phrase.split(' ')
+  longest.set(words[0]!, Math.max(words.length, longest.get(words[0]!) ?? 0))
+}
+
 /** Words of the longest phrase that begins here; adds its kind. 0 when there is none. */
 function phraseAt(words: string[], at: number, kinds: Map<SmallTalk, readonly string[]>): number {
-  for (let length = Math.min(6, words.length - at); length > 0; length--) {
+  for (let length = Math.min(longest.get(words[at]!) ?? 0, words.length - at); length > 0; length--) {
     const phrase = words.slice(at, at + length).join(' ')
-    const kind = strength.find(each => lexicon[each].has(phrase))
-    if (kind) {
-      kinds.set(kind, lexicon[kind].get(phrase) ?? [])
-      return length
-    }
-    if (fillers.has(phrase)) return length
+    if (!phrases.has(phrase)) continue
+    const kind = phrases.get(phrase)
+    if (kind) kinds.set(kind, lexicon[kind].get(phrase) ?? [])
+    return length
   }
   return 0
 }

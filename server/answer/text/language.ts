@@ -2,7 +2,7 @@
  * Notices the language of a text: by script where that decides, by stop words and letters among the Latin and Cyrillic
  * ones. A question is short, so the languages of the knowledge base serve as a prior.
  */
-import { fold, lower } from './characters.ts'
+import { fold, kind, kindOf, lower } from './characters.ts'
 import { latinLanguages, stopWords } from './stop-words.ts'
 
 /** Letters (before folding) that speak for a language; each occurrence counts half a stop word. */
@@ -44,56 +44,94 @@ export function noticeLanguage(text: string, prior?: ReadonlyMap<string, number>
   return script ?? fallback
 }
 
+/** Votes by language, in the order of `voters`; scratch of the process. */
+const voters: readonly string[] = [...latinLanguages, 'ru', 'uk', 'bg']
+const votes = new Float64Array(voters.length)
+/** Times a stop word of one text counts at most. */
+const maxTimes = 3
+
 function bestOf(
   text: string,
   languages: readonly string[],
   prior: ReadonlyMap<string, number> | undefined,
   fallback: string,
 ): string {
-  const votes = new Map<string, number>()
-  const seen = new Map<string, number>()
-  for (const raw of text.match(/[\p{L}\p{M}]+/gu) ?? []) seen.set(raw, (seen.get(raw) ?? 0) + 1)
-  let words = 0
-  for (const [raw, count] of seen) {
-    const times = Math.min(count, 3)
-    words += times
-    for (const lang of languagesOf(raw)) if (languages.includes(lang)) votes.set(lang, (votes.get(lang) ?? 0) + times)
-  }
+  votes.fill(0)
+  const words = countStopWords(text)
   for (const [lang, pattern] of /^[\x00-\x7f]*$/.test(text) ? [] : letters) {
-    if (!languages.includes(lang)) continue
     const hits = text.match(pattern)?.length ?? 0
-    if (hits) votes.set(lang, (votes.get(lang) ?? 0) + Math.min(hits * 0.5, words * 0.5))
+    if (hits) votes[voters.indexOf(lang)]! += Math.min(hits * 0.5, words * 0.5)
   }
+  const score = (lang: string) => (votes[voters.indexOf(lang)] ?? 0) + (prior?.get(lang) ?? 0)
   let best = fallback
   // A longer text that speaks for a language by a single word ("plus", "pro" in a product's name) does not speak for it.
-  let bestScore = (votes.get(fallback) ?? 0) + (prior?.get(fallback) ?? 0) + (words >= 6 ? 1.4 : 0.4)
+  let bestScore = score(fallback) + (words >= 6 ? 1.4 : 0.4)
   for (const lang of languages) {
-    if (lang === fallback) continue
-    const score = (votes.get(lang) ?? 0) + (prior?.get(lang) ?? 0)
-    if (score > bestScore) {
+    const own = score(lang)
+    if (lang !== fallback && own > bestScore) {
       best = lang
-      bestScore = score
+      bestScore = own
     }
   }
   return best
 }
 
-/** Stop word → languages it belongs to; built at the first question. */
-let speakers: Map<string, string[]> | undefined
-
-function languagesOf(word: string): readonly string[] {
-  if (!speakers) {
-    speakers = new Map()
-    for (const lang of [...latinLanguages, 'ru', 'uk', 'bg'])
-      for (const stop of stopWords(lang)) {
-        const key = lang === 'vi' ? `vi:${stop}` : stop
-        const list = speakers.get(key)
-        if (list) list.push(lang)
-        else speakers.set(key, [lang])
-      }
+/** Adds a vote for each language that has a word of the text among its stop words; gives the number of words. */
+function countStopWords(text: string): number {
+  const times = new Map<string, number>()
+  let words = 0
+  for (let i = 0; i < text.length; ) {
+    const start = i
+    while (i < text.length && isWordPart[kindOf[text.charCodeAt(i)]!]) i++
+    if (i === start) {
+      i++
+      continue
+    }
+    words++
+    const word = text.slice(start, i)
+    let mask = speakers(word)
+    if (mask === 0) continue
+    const count = (times.get(word) ?? 0) + 1
+    times.set(word, count)
+    if (count > maxTimes) continue
+    for (; mask !== 0; mask &= mask - 1) votes[31 - Math.clz32(mask & -mask)]!++
   }
-  const found = speakers.get(fold(word)) ?? []
-  return speakers.has(`vi:${word}`) ? [...found, 'vi'] : found
+  return words
+}
+
+const isWordPart: readonly boolean[] = Object.values(kind).map(
+  value => value === kind.word || value === kind.mark || (value >= kind.han && value <= kind.thai),
+)
+
+/** Folded stop word → languages it belongs to, a bit each; built at the first question. */
+let stopMasks: Map<string, number> | undefined
+/** The same by word as written: a memo, emptied when full. */
+const masks = new Map<string, number>()
+const masksLimit = 20_000
+/** No stop word is longer, in UTF-16 units. */
+const longest = 20
+
+function speakers(word: string): number {
+  if (word.length > longest) return 0
+  let mask = masks.get(word)
+  if (mask !== undefined) return mask
+  stopMasks ??= readStopMasks()
+  // Vietnamese stop words keep their accents, which tell words apart.
+  mask = (stopMasks.get(fold(word)) ?? 0) | (stopMasks.get(`vi:${word}`) ?? 0)
+  if (masks.size >= masksLimit) masks.clear()
+  masks.set(word, mask)
+  return mask
+}
+
+function readStopMasks(): Map<string, number> {
+  const out = new Map<string, number>()
+  voters.forEach((lang, i) => {
+    for (const stop of stopWords(lang)) {
+      const key = lang === 'vi' ? `vi:${stop}` : stop
+      out.set(key, (out.get(key) ?? 0) | (1 << i))
+    }
+  })
+  return out
 }
 
 type Script =
@@ -134,9 +172,13 @@ const ranges: readonly (readonly [number, number, Script])[] = [
 /** Han with any kana is Japanese; a letter of a script with few letters a word (Han, Hangul, Thai) weighs more. */
 function dominantScript(text: string): Script | undefined {
   const counts = new Map<Script, number>()
+  let ascii = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code < 0x61 || (code > 0x7a && code < 0xaa)) continue
+    if (code < 0xaa) {
+      if (code >= 0x61 && code <= 0x7a) ascii++
+      continue
+    }
     for (const [from, to, script] of ranges) {
       if (code < from) break
       if (code > to) continue
@@ -145,6 +187,8 @@ function dominantScript(text: string): Script | undefined {
       break
     }
   }
+  if (counts.size === 0) return ascii > 0 ? 'latin' : undefined
+  if (ascii > 0) counts.set('latin', (counts.get('latin') ?? 0) + ascii)
   const kana = counts.get('ja') ?? 0
   if (kana > 0 && kana * 8 > (counts.get('zh') ?? 0)) {
     counts.set('ja', kana + (counts.get('zh') ?? 0))

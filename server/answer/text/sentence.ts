@@ -6,9 +6,19 @@ export interface Span {
   end: number
 }
 
-const enders = new Set('.!?…。！？｡؟۔।॥;:'.split(''))
-const strong = new Set('!?…。！？｡؟۔।॥'.split(''))
-const closers = new Set(`"'”’»)]}」』）】`.split(''))
+/** Ends a sentence whatever follows; ends one when a space and a new beginning follow; may stand between the end and the space. */
+const strong = 1
+const stop = 2
+const closer = 4
+const lineBreak = 8
+/** By UTF-16 unit. */
+const marks = new Uint8Array(0x10000)
+for (const char of '!?…。！？｡؟۔।॥') marks[char.charCodeAt(0)]! |= strong
+for (const char of '.!?…。！？｡؟۔।॥;:') marks[char.charCodeAt(0)]! |= stop
+for (const char of `"'”’»)]}」』）】`) marks[char.charCodeAt(0)]! |= closer
+marks[0x0a] = lineBreak
+const semicolon = 0x3b
+const colon = 0x3a
 /** Words before a full stop that seldom end a sentence. */
 const abbreviations = new Set(
   'mr mrs ms dr prof st vs etc no nr ca z b bzw usw sr sra dra av ave inc ltd jr fig art vol p pp pag núm tel al approx dept est min max e g i.e e.g cf m mme'.split(
@@ -29,18 +39,19 @@ export function sentences(text: string, from = 0, to = text.length): Span[] {
     start = end
   }
   for (let i = from; i < to; i++) {
-    const char = text[i]!
-    if (char === '\n') {
+    const char = text.charCodeAt(i)
+    const mark = marks[char]!
+    if (mark === 0) continue
+    if (mark === lineBreak) {
       close(i)
       continue
     }
-    if (!enders.has(char)) continue
-    if (char === ';' || char === ':') continue
+    if (!(mark & stop) || char === semicolon || char === colon) continue
     let end = i + 1
-    while (end < to && (enders.has(text[end]!) || closers.has(text[end]!))) end++
-    if (strong.has(char)) {
+    while (end < to && marks[text.charCodeAt(end)]! & (stop | closer)) end++
+    if (mark & strong) {
       // "?" inside an address or a word is no end; ideographic marks need no space after them.
-      if (char.charCodeAt(0) < 0x80 && end < to && text.charCodeAt(end) > 32) continue
+      if (char < 0x80 && end < to && text.charCodeAt(end) > 32) continue
       close(end)
       i = end - 1
       continue
@@ -152,6 +163,7 @@ export function cutAt(text: string, start: number, limit: number): number {
   for (let i = limit; i > start + (limit - start) / 2; i--) if (text.charCodeAt(i) <= 32 && !inNumber(text, i)) return i
   let i = limit
   while (i > start + 1 && inNumber(text, i)) i--
+  if (inNumber(text, i)) i = limit // nothing but digits as far as one sees
   const code = text.charCodeAt(i)
   return code >= 0xdc00 && code <= 0xdfff ? i - 1 : i
 }
