@@ -1,5 +1,6 @@
 /** The whole of it: a question and what was said before in, a reply out. */
-import { decide, defaultThreshold } from './decide.ts'
+import { readInContext, topicOf } from './conversation/context.ts'
+import { defaultThreshold } from './decide.ts'
 import { fold } from './talk/fold.ts'
 import { type Found, smallTalk } from './talk/small-talk.ts'
 import { refusalText, smallTalkText } from './talk/speak.ts'
@@ -25,14 +26,16 @@ const maxSuggestions = 3
 export async function answer(question: string, history: readonly Exchange[], deps: AnswerDeps): Promise<Reply> {
   const { index, threshold = defaultThreshold, contact, botName, fuse, onDelta } = deps
   const lexical = index.rank(question)
-  const ranked = fuse ? await fuse(question, lexical) : lexical
-  const { answered, confidence } = decide(ranked, question, threshold)
+  const alone = fuse ? await fuse(question, lexical) : lexical
+  const { ranked, confidence, followUp } = readInContext(question, alone, history, index)
+  const answered = confidence >= threshold
   const best = ranked[0]
   const lang = best?.questionLang ?? noticeLanguage(question)
   const why = {
     confidence,
     threshold,
     ranked: ranked.slice(0, 5).map(r => ({ id: r.entry.id, score: rounded(r.score) })),
+    ...(followUp && { followUp }),
     features: best && roundedAll(best.features),
   }
 
@@ -48,6 +51,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
       lang: said.lang,
       citations: [],
       suggestions: [],
+      topic: '',
       why: { smallTalk: talk.kind },
     }
   }
@@ -55,7 +59,8 @@ export async function answer(question: string, history: readonly Exchange[], dep
     const nearest = questionsOf(ranked)
     const text = refusalText({ lang, contact, nearest })
     onDelta?.(text)
-    return { kind: 'refusal', answered: false, confidence, text, lang, citations: [], suggestions: nearest, why }
+    const topic = followUp ? topicOf(history) : short(question)
+    return { kind: 'refusal', answered: false, confidence, text, lang, citations: [], suggestions: nearest, topic, why }
   }
   const { text, citations, model } = await write(question, lang, history, ranked, deps)
   return {
@@ -66,9 +71,14 @@ export async function answer(question: string, history: readonly Exchange[], dep
     lang,
     citations,
     suggestions: questionsOf(ranked.slice(1)),
+    topic: followUp ? headingOf(best) : `${short(question)} ${headingOf(best)}`,
     why: model ? { ...why, model } : why,
   }
 }
+
+/** Of a topic no more is kept than a heading's length. */
+const short = (text: string) => text.slice(0, 300)
+const headingOf = ({ entry }: Ranked) => short(entry.question ?? entry.title ?? entry.text.slice(0, 80))
 
 /** A client may have written down its own greeting, or what it says to "are you a human": then that is the answer. */
 function isKnownTalk(talk: Found, question: string, best: Ranked | undefined): boolean {

@@ -86,6 +86,8 @@ export interface Exchange {
   answered: boolean
   /** Ids of the entries the answer was taken from. */
   sources: string[]
+  /** What it was about, for follow-up questions; empty for small talk. */
+  topic?: string
 }
 
 export interface Citation {
@@ -104,6 +106,8 @@ export interface Reply {
   citations: Citation[]
   /** Questions the bot can answer, to offer next. */
   suggestions: string[]
+  /** What it was about, for the questions that follow; empty for small talk. */
+  topic: string
   /** Passages, features, threshold: what made this reply. JSON. */
   why: Record<string, unknown>
 }
