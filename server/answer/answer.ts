@@ -31,7 +31,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
   const answered = confidence >= threshold
   const best = ranked[0]
   const lang = best?.questionLang ?? noticeLanguage(question)
-  const why = {
+  const why: Record<string, unknown> = {
     confidence,
     threshold,
     ranked: ranked.slice(0, 5).map(r => ({ id: r.entry.id, score: rounded(r.score) })),

@@ -27,7 +27,8 @@ export function createConversations({ store }: { store: Store }): Conversations 
   const add = (turn: Turn) => {
     const id = `${turn.client_id}/${turn.session_id}`
     const exchanges = recent.get(id) ?? []
-    exchanges.push({ message: turn.message, response: turn.response, answered: turn.answered, sources: turn.sources })
+    const { message, response, answered, sources } = turn
+    exchanges.push({ message, response, answered, sources, topic: String(turn.why.topic ?? '') })
     if (exchanges.length > depth) exchanges.shift()
     // Put in again, so that the Map's order is the order of last use.
     recent.delete(id)

@@ -81,7 +81,7 @@ export function createReplier(deps: ReplyDeps): Replier {
         answered: reply.kind === 'answer',
         confidence: Math.round(reply.confidence * 10_000),
         sources: sources.map(source => source.id),
-        why: reply.why,
+        why: { ...reply.why, topic: reply.topic },
         lang: reply.lang,
         channel: caller.via,
         origin: question.origin ?? '',
