@@ -79,7 +79,7 @@ export function createApp(deps: AppDeps): App {
   })
   const clients = createClients({ store, passwords, keys, sessions, now, newId, selfServePlans: config.selfServePlans })
   const bots = createBots({ store, now, publicUrl: config.publicUrl })
-  const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes })
+  const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes.indexes })
   const entries = createEntries({ store, allowance, now, newId })
   const jobs = createJobs({
     store,

@@ -25,8 +25,8 @@ export interface Config {
   /** Plans that a registration may take without the operator. */
   selfServePlans: string[]
   rateLimits: boolean
-  /** Memory for clients' knowledge and search indexes together, in bytes. */
-  cacheBytes: number
+  /** Memory in bytes that `CACHE_MB` leaves to clients' knowledge, and to their search indexes with the rows those hold. */
+  cacheBytes: { rows: number; indexes: number }
   /** Imports and crawls at the same time, of all clients together. */
   jobs: number
   maxConnections: number
@@ -137,11 +137,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     scrapeAllowHosts: read(settings.scrapeAllowHosts),
     selfServePlans: read(settings.selfServePlans),
     rateLimits: read(settings.rateLimits),
-    cacheBytes: read(settings.cacheMb) * 1024 * 1024,
+    cacheBytes: sharesOf(read(settings.cacheMb) * 1024 * 1024),
     jobs: read(settings.jobs),
     maxConnections: read(settings.maxConnections),
   }
 }
+
+/** An index is about three times the rows it is made of. */
+const sharesOf = (bytes: number) => ({ rows: bytes / 4, indexes: (bytes / 4) * 3 })
 
 /** The environment over the `.env` file of a folder; a missing file is an empty one. */
 export function readEnv(env: NodeJS.ProcessEnv, dir = process.cwd()): Record<string, string | undefined> {

@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   if (servers[1]) await listen(servers[1], config.portalPort, config.host)
 
   const now = () => new Date()
-  const store = await openCsvStore({ dir: config.dataDir, now, cacheBytes: config.cacheBytes, log })
+  const store = await openCsvStore({ dir: config.dataDir, now, cacheBytes: config.cacheBytes.rows, log })
   await ensurePlans(store)
   const passwords = createPasswords()
   const allowed = config.demo === 'on' || (config.demo === 'auto' && isLoopback(config.host))

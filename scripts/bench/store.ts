@@ -171,7 +171,37 @@ async function memoryFigures(large: string, empty: string, clients: number, text
   const bare = await startTarget({ kind: 'app', dir: empty, furnished: true })
   const nothing = await bare.memory()
   await bare.stop()
-  const target = await startTarget({ kind: 'app', dir: large, furnished: true })
+  const { idle, hot } = await askEveryone(large, clients)
+  // A budget that is far too small for all of them.
+  const cacheMb = Math.max(16, Math.round(clients / 10))
+  const tight = await askEveryone(large, clients, cacheMb)
+  const mb = (bytes: number) => `${show(bytes / 1e6)} MB`
+  const figures: Figure[] = [
+    {
+      name: `all-hot memory ÷ raw text, ${of}`,
+      value: (hot.heap - idle.heap) / text,
+      goal: atMost(2),
+      note: `${mb(hot.heap - idle.heap)} for ${mb(text)} of text, ${mb(hot.rows)} of it rows, the rest indexes; the process has ${mb(hot.rss)}`,
+    },
+    {
+      name: `memory for knowledge with CACHE_MB=${cacheMb} ÷ that, ${of} asked in turn`,
+      value: (tight.hot.heap - tight.idle.heap) / (cacheMb * 1024 * 1024),
+      goal: atMost(1),
+      note: `${mb(tight.hot.heap - tight.idle.heap)} where all of it would take ${mb(hot.heap - idle.heap)}`,
+    },
+    {
+      name: `idle memory, ${of} − empty`,
+      value: (idle.heap - nothing.heap) / 1e6,
+      unit: 'MB',
+      goal: atMost(20),
+    },
+  ]
+  return figures
+}
+
+/** Memory before and after every client was asked once. */
+async function askEveryone(dir: string, clients: number, cacheMb?: number) {
+  const target = await startTarget({ kind: 'app', dir, furnished: true, cacheMb })
   const idle = await target.memory()
   for (let n = 0; n < clients; n++) {
     const response = await fetch(`http://127.0.0.1:${target.port}/api/chat`, {
@@ -184,20 +214,5 @@ async function memoryFigures(large: string, empty: string, clients: number, text
   }
   const hot = await target.memory()
   await target.stop()
-  const mb = (bytes: number) => `${show(bytes / 1e6)} MB`
-  const figures: Figure[] = [
-    {
-      name: `all-hot memory ÷ raw text, ${of}`,
-      value: (hot.heap - idle.heap) / text,
-      goal: atMost(2),
-      note: `${mb(hot.heap - idle.heap)} of rows and indexes for ${mb(text)} of text; the process has ${mb(hot.rss)}`,
-    },
-    {
-      name: `idle memory, ${of} − empty`,
-      value: (idle.heap - nothing.heap) / 1e6,
-      unit: 'MB',
-      goal: atMost(20),
-    },
-  ]
-  return figures
+  return { idle, hot }
 }

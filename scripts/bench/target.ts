@@ -32,6 +32,8 @@ export interface TargetOptions {
   dir?: string
   /** The folder holds an installation already. */
   furnished?: boolean
+  /** CACHE_MB; default: more than anything here needs. */
+  cacheMb?: number
 }
 
 export interface Readings {
@@ -45,6 +47,8 @@ export interface Readings {
 export interface Memory {
   heap: number
   rss: number
+  /** What the store says its rows take. */
+  rows: number
 }
 
 /** Runs until the parent says stop or is gone. */
@@ -56,7 +60,7 @@ export async function runTarget(options: TargetOptions): Promise<void> {
 
   process.on('message', (message: { id: number; ask: 'read' | 'memory' | 'stop' }) => {
     if (message.ask === 'read') process.send?.({ id: message.id, reply: read(store) })
-    else if (message.ask === 'memory') process.send?.({ id: message.id, reply: readMemory() })
+    else if (message.ask === 'memory') process.send?.({ id: message.id, reply: readMemory(store) })
     else stop()
   })
   process.on('disconnect', () => stop())
@@ -78,10 +82,10 @@ function read(store: Store | undefined): Readings {
   return { cpu: (user + system) / 1000, commits, syncs }
 }
 
-function readMemory(): Memory {
+function readMemory(store: Store | undefined): Memory {
   globalThis.gc?.()
   const { heapUsed, arrayBuffers, rss } = process.memoryUsage()
-  return { heap: heapUsed + arrayBuffers, rss }
+  return { heap: heapUsed + arrayBuffers, rss, rows: store?.status().cachedBytes ?? 0 }
 }
 
 interface Listening {
@@ -117,9 +121,9 @@ function expressEcho(): RequestListener {
 async function listenApp(options: TargetOptions): Promise<Listening> {
   const dir = options.dir!
   const log = pino({ level: 'error' })
-  const config = readConfig({ DATA_DIR: dir, CACHE_MB: '2048', LOG_LEVEL: 'error' })
+  const config = readConfig({ DATA_DIR: dir, CACHE_MB: String(options.cacheMb ?? 8192), LOG_LEVEL: 'error' })
   const port = options.slowSync ? slowFiles(options.slowSync) : undefined
-  const csv = await openCsvStore({ dir, now: () => new Date(), cacheBytes: config.cacheBytes, log, port })
+  const csv = await openCsvStore({ dir, now: () => new Date(), cacheBytes: config.cacheBytes.rows, log, port })
   const passwords = createPasswords()
   if (!options.furnished) {
     await furnish(csv, passwords, makeKnowledge(options.entries ?? 500))

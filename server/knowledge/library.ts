@@ -1,6 +1,7 @@
 /**
  * The live search index of each client: built on first use from the client's rows, kept current by the store's changes,
- * and dropped by least recent use when all of them together pass the byte budget. Building yields to other requests.
+ * and dropped by least recent use when all of them together, with the rows they keep in memory, pass the byte budget.
+ * Building yields to other requests.
  */
 import type { Entry, Index } from '../answer/types.ts'
 import { type KnowledgeRow, knowledge } from '../store/records.ts'
@@ -10,7 +11,7 @@ import { kindOf } from './entry.ts'
 export interface Library {
   /** The client's index, with every accepted change in it. */
   index(clientId: string): Promise<Index>
-  /** Indexes in memory and their bytes, for metrics. */
+  /** Indexes in memory and their bytes, rows included, for metrics. */
   status(): { indexes: number; bytes: number }
   close(): void
 }
@@ -23,6 +24,8 @@ export interface LibraryDeps {
 
 interface Shelf {
   index: Index
+  /** Of the rows behind the index's entries. */
+  rowBytes: number
   ready: Promise<Index>
   /** Null once built; until then changes wait here. */
   pending: TableChange<KnowledgeRow>['rows'] | null
@@ -38,8 +41,12 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
   const unwatch = store.watch(knowledge, ({ partition, rows }) => {
     const shelf = partition === undefined ? undefined : shelves.get(partition)
     if (!shelf) return
-    if (shelf.pending) shelf.pending.push(...rows)
-    else applyAll(shelf.index, rows)
+    if (shelf.pending) {
+      for (const row of rows) shelf.pending.push(row)
+      return
+    }
+    applyAll(shelf, rows)
+    evict(partition)
   })
 
   const build = async (clientId: string, shelf: Shelf): Promise<Index> => {
@@ -48,24 +55,25 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
     shelf.pending = []
     let sliceEnd = performance.now() + sliceMs
     for (const row of [...rows.all()]) {
-      if (row.is_active) shelf.index.add(entryOf(row))
+      if (row.is_active) put(shelf, row)
       if (performance.now() > sliceEnd) {
         await new Promise(resolve => setImmediate(resolve))
         sliceEnd = performance.now() + sliceMs
       }
     }
-    applyAll(shelf.index, shelf.pending)
+    applyAll(shelf, shelf.pending)
     shelf.pending = null
     return shelf.index
   }
 
-  const evict = () => {
+  /** Lets the least recently used go until the rest fits; never the one that is needed now. */
+  const evict = (needed: string | undefined) => {
     let bytes = 0
-    for (const shelf of shelves.values()) bytes += shelf.index.bytes
+    for (const shelf of shelves.values()) bytes += bytesOf(shelf)
     for (const [clientId, shelf] of shelves) {
-      if (bytes <= maxBytes || shelves.size === 1) return
-      if (shelf.pending) continue
-      bytes -= shelf.index.bytes
+      if (bytes <= maxBytes) return
+      if (shelf.pending || clientId === needed) continue
+      bytes -= bytesOf(shelf)
       shelves.delete(clientId)
     }
   }
@@ -78,7 +86,7 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
         shelves.set(clientId, known)
         return known.pending ? known.ready : known.index
       }
-      const shelf: Shelf = { index: createIndex(), ready: undefined as never, pending: [] }
+      const shelf: Shelf = { index: createIndex(), rowBytes: 0, ready: undefined as never, pending: [] }
       shelf.ready = build(clientId, shelf)
       shelves.set(clientId, shelf)
       try {
@@ -87,36 +95,78 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
         shelves.delete(clientId)
         throw error
       } finally {
-        evict()
+        evict(clientId)
       }
     },
     status: () => ({
       indexes: shelves.size,
-      bytes: [...shelves.values()].reduce((sum, shelf) => sum + shelf.index.bytes, 0),
+      bytes: [...shelves.values()].reduce((sum, shelf) => sum + bytesOf(shelf), 0),
     }),
     close: unwatch,
   }
 }
 
-function applyAll(index: Index, rows: TableChange<KnowledgeRow>['rows']): void {
+const bytesOf = ({ index, rowBytes }: Shelf): number => index.bytes + rowBytes
+
+/** What a row takes beside its text, about: the row itself, its place in the table and in the index. */
+const rowOverhead = 350
+
+const weightOf = (row: KnowledgeRow): number => {
+  let length = row.content.length + row.title.length + row.question.length + row.url.length
+  for (const alternate of row.alternates) length += alternate.length
+  return rowOverhead + length
+}
+
+function put(shelf: Shelf, row: KnowledgeRow): void {
+  shelf.index.add(entryOf(row))
+  shelf.rowBytes += weightOf(row)
+}
+
+function applyAll(shelf: Shelf, rows: TableChange<KnowledgeRow>['rows']): void {
   for (const { before, after } of rows) {
-    if (after?.is_active) index.add(entryOf(after))
-    else if (before) index.remove(before.id)
+    if (before?.is_active) shelf.rowBytes -= weightOf(before)
+    if (after?.is_active) put(shelf, after)
+    else if (before) shelf.index.remove(before.id)
   }
 }
 
-/** A stored row as the answer room knows it; empty cells are absent. */
-export function entryOf(row: KnowledgeRow): Entry {
-  return {
-    id: row.id,
-    kind: kindOf(row),
-    text: row.content,
-    ...(row.title && { title: row.title }),
-    ...(row.question && { question: row.question }),
-    ...(row.alternates.length > 0 && { alternates: row.alternates }),
-    ...(row.lang && { lang: row.lang }),
-    ...(row.category && { category: row.category }),
-    ...(row.source && { source: row.source }),
-    ...(row.url && { url: row.url }),
+/** A stored row as the answer room knows it, without a copy of anything; empty cells are absent. */
+class RowEntry implements Entry {
+  private readonly row: KnowledgeRow
+
+  constructor(row: KnowledgeRow) {
+    this.row = row
+  }
+  get id(): string {
+    return this.row.id
+  }
+  get kind(): Entry['kind'] {
+    return kindOf(this.row)
+  }
+  get text(): string {
+    return this.row.content
+  }
+  get title(): string | undefined {
+    return this.row.title || undefined
+  }
+  get question(): string | undefined {
+    return this.row.question || undefined
+  }
+  get alternates(): string[] | undefined {
+    return this.row.alternates.length > 0 ? this.row.alternates : undefined
+  }
+  get lang(): string | undefined {
+    return this.row.lang || undefined
+  }
+  get category(): string | undefined {
+    return this.row.category || undefined
+  }
+  get source(): string | undefined {
+    return this.row.source || undefined
+  }
+  get url(): string | undefined {
+    return this.row.url || undefined
   }
 }
+
+export const entryOf = (row: KnowledgeRow): Entry => new RowEntry(row)

@@ -71,11 +71,11 @@ export function readTable(def: TableDef, file: string, bytes: Buffer): { rows: R
   const foreign = header.filter(name => !codec.names.includes(name))
   const foreignPlaces = foreign.map(name => header.indexOf(name))
   const rows: Row[] = []
-  const inOrder = places.every((place, i) => place === i)
+  const share = sharing(def)
   while (reader.next()) {
     const { cells } = reader
     try {
-      const row = codec.decode(inOrder ? cells : places.map(place => cells[place] ?? ''))
+      const row = codec.decode(share(places.map(place => cells[place] ?? '')))
       if (foreign.length > 0)
         withForeign(
           row,
@@ -88,4 +88,28 @@ export function readTable(def: TableDef, file: string, bytes: Buffer): { rows: R
   }
   if (reader.damage) throw new AppError('store_unavailable', `${file}, row ${rows.length + 2}: a quote is damaged.`)
   return { rows, foreign }
+}
+
+/** Words that rows repeat (categories, times of one import) are kept once: so many of them, and no longer than this. */
+const sharedWords = 1000
+const sharedLength = 40
+
+/** Gives cells of columns that may repeat the same string where they hold the same text; changes what it is given. */
+function sharing(def: TableDef): (cells: string[]) => string[] {
+  const words = new Map<string, string>()
+  const places = codecOf(def).names.flatMap((name, place) => {
+    const { kind } = def.columns[name]!
+    const own = name === def.key || def.unique?.includes(name)
+    return (kind === 'text' || kind === 'time') && !own ? [place] : []
+  })
+  return cells => {
+    for (const place of places) {
+      const text = cells[place]!
+      if (text === '' || text.length > sharedLength) continue
+      const known = words.get(text)
+      if (known !== undefined) cells[place] = known
+      else if (words.size < sharedWords) words.set(text, text)
+    }
+    return cells
+  }
 }
