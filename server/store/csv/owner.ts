@@ -52,8 +52,7 @@ export const claimFolder: Claim = async (dir, afterEpoch, onLost) => {
     process.platform === 'win32' ? await claimPipe(dir, afterEpoch) : await claimSocket(dir, folder, afterEpoch)
   let visible: { release(): Promise<void> } | undefined
   try {
-    visible = await takeVisibleLock(dir, folder, lock.holds, onLost)
-    writeOwner(folder, lock.epoch)
+    visible = await takeVisibleLock(dir, folder, lock, onLost)
   } catch (error) {
     await visible?.release()
     await lock.release()
@@ -292,17 +291,36 @@ function writeOwner(folder: string, epoch: number): void {
 async function takeVisibleLock(
   dir: string,
   folder: string,
-  holds: () => boolean,
+  { epoch, holds }: Ownership,
   onLost: (reason: string) => void,
 ): Promise<{ release(): Promise<void> }> {
   // Whoever left this one is dead: its socket did not answer. A lock that somebody else made stays respected.
   const left = lockId(dir)
   if (left !== '' && left === ownerFile(folder).lock) fs.rmSync(lockPath(dir), { recursive: true, force: true })
+  // Whose it is must be written in the moment it is made: a process killed in between would leave it to nobody.
+  const noted = {
+    ...fs,
+    mkdir(path: string, done: (error: unknown) => void) {
+      try {
+        fs.mkdirSync(path)
+        try {
+          writeOwner(folder, epoch)
+        } catch (error) {
+          fs.rmdirSync(path)
+          throw error
+        }
+      } catch (error) {
+        return done(error)
+      }
+      done(null)
+    },
+  }
   let released = false
   let unlock: (() => Promise<void>) | undefined
   const take = async () => {
     unlock = await lockfile.lock(dir, {
       lockfilePath: lockPath(dir),
+      fs: noted,
       stale: 20_000,
       update: 5_000,
       // Paused for long, or removed by hand. The socket says whether we are still the owner.
