@@ -24,6 +24,7 @@ import { createAddressFinder, limitKey } from './http/address.ts'
 import { createGuards } from './http/guards.ts'
 import { createIdempotency } from './http/idempotency.ts'
 import { createMount } from './http/mount.ts'
+import { createOutgoing } from './http/outgoing/outgoing.ts'
 import { mountPages } from './http/pages.ts'
 import { createRateLimits, type RateName } from './http/rate-limit.ts'
 import { readStatic } from './http/static.ts'
@@ -34,6 +35,8 @@ import { createLibrary } from './knowledge/library.ts'
 import { knowledgeRoutes } from './knowledge/routes.ts'
 import { createLeads } from './leads/lead.ts'
 import { leadRoutes } from './leads/routes.ts'
+import { createModels } from './model/models.ts'
+import { modelRoutes } from './model/routes.ts'
 import { mountProbes, statusRoutes } from './operator/status.ts'
 import { clients as clientRows } from './store/records.ts'
 import type { Store } from './store/store.ts'
@@ -96,12 +99,16 @@ export function createApp(deps: AppDeps): App {
   const leads = createLeads({ store, bots, now, newId })
   const idempotency = createIdempotency({ now: () => now().getTime() })
   const limits = createRateLimits(config.rateLimits)
+  const modelCalls = createOutgoing({ allowHosts: config.model.allowHosts })
+  const models = createModels({ store, config, outgoing: modelCalls, log, now })
+  models.rotate().catch(err => log.warn({ err }, 'keys of models could not be encrypted anew'))
   const reply = createReplier({
     store,
     meter,
     conversations,
     library,
     bots,
+    models,
     now,
     newId,
     recorded(turn) {
@@ -163,6 +170,7 @@ export function createApp(deps: AppDeps): App {
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
   const usageRoom = usageRoutes({ overview })
+  const modelRoom = modelRoutes({ models, limits })
 
   at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
   at('GET', '/api/suggest', bot, chatRoom.suggest, perAddress('suggest'))
@@ -210,9 +218,15 @@ export function createApp(deps: AppDeps): App {
   at('DELETE', '/api/leads/:id', session, leadRoom.remove)
 
   at('GET', '/api/usage', account('read'), usageRoom.overview)
+
+  at('GET', '/api/model', account('read'), modelRoom.settings)
+  at('PUT', '/api/model', session, modelRoom.change)
+  at('POST', '/api/model/test', session, modelRoom.test)
+  at('GET', '/api/model/usage', account('read'), modelRoom.usage)
+
   at('GET', '/api/health', open, statusRoutes({ store, now, version }).health)
 
-  mountProbes({ app, known: mount.known, store, library })
+  mountProbes({ app, known: mount.known, store, library, models })
   mountPages({
     app,
     known: mount.known,
@@ -230,6 +244,7 @@ export function createApp(deps: AppDeps): App {
     async close() {
       await jobs.close()
       library.close()
+      await modelCalls.close()
     },
   }
 }

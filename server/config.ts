@@ -30,6 +30,44 @@ export interface Config {
   /** Imports and crawls at the same time, of all clients together. */
   jobs: number
   maxConnections: number
+  model: ModelConfig
+  embeddings: EmbeddingsConfig
+  /** What clients' keys are sealed with: the present secret first, then earlier ones. Empty: none can be stored. */
+  secretKeys: string[]
+}
+
+/** The installation's own model, and what clients may do about theirs. Prices and budgets are in millionths of the currency. */
+export interface ModelConfig {
+  /** Up to and including the version; empty: no model. */
+  url: string
+  name: string
+  key: string
+  firstMs: number
+  totalMs: number
+  maxTokens: number
+  /** For a million tokens. */
+  inputPrice: number
+  outputPrice: number
+  currency: string
+  /** For each client and UTC month; null: no ceiling. */
+  clientTokens: number | null
+  clientBudget: number | null
+  /** For all clients together. */
+  totalBudget: number | null
+  clientModels: boolean
+  /** Hosts that clients may name although they are not public. */
+  allowHosts: string[]
+}
+
+export interface EmbeddingsConfig {
+  /** Empty: the installation has none. */
+  url: string
+  name: string
+  key: string
+  /** Milliseconds that a question waits for its vector. */
+  timeoutMs: number
+  /** For a million tokens, in millionths of the currency. */
+  price: number
 }
 
 /** A setting that cannot be used; the message says which one and what to write instead. */
@@ -106,7 +144,79 @@ export const settings = {
     whole(1, 64),
   ),
   maxConnections: setting('MAX_CONNECTIONS', '2000', 'connections', 'More than this are refused', whole(10, 100_000)),
+  secretKey: setting(
+    'SECRET_KEY',
+    '',
+    'at least 32 characters',
+    "What clients' keys for their models are encrypted with; empty = none can be stored",
+    secret,
+  ),
+  secretKeyBefore: setting(
+    'SECRET_KEY_BEFORE',
+    '',
+    'secrets, comma-separated',
+    'Earlier SECRET_KEYs: what they sealed is read and sealed anew at the start',
+    value => list(value).map(secret),
+  ),
+  modelUrl: setting(
+    'MODEL_URL',
+    '',
+    'URL up to /v1',
+    'An OpenAI-compatible server that words the answers; empty = none',
+    baseUrl,
+  ),
+  modelName: setting('MODEL_NAME', '', 'name', 'The model to ask for', value => value),
+  modelKey: setting('MODEL_KEY', '', 'key', 'Sent to that server as Bearer; empty = none', value => value),
+  modelFirstMs: setting('MODEL_FIRST_MS', '8000', 'ms', 'Wait for the first words this long', whole(100, 120_000)),
+  modelTotalMs: setting('MODEL_TOTAL_MS', '30000', 'ms', 'Wait for the whole reply this long', whole(100, 600_000)),
+  modelMaxTokens: setting('MODEL_MAX_TOKENS', '400', 'tokens', 'Longest reply', whole(16, 8192)),
+  modelInputPrice: setting('MODEL_INPUT_PRICE', '0', 'currency per million tokens', 'Price of what is sent', money),
+  modelOutputPrice: setting('MODEL_OUTPUT_PRICE', '0', 'currency per million tokens', 'Price of what it writes', money),
+  modelCurrency: setting('MODEL_CURRENCY', 'USD', 'ISO 4217', 'Currency of prices and budgets', currency),
+  modelClientTokens: setting(
+    'MODEL_CLIENT_TOKENS',
+    '',
+    'tokens, empty = no ceiling',
+    'Tokens of one client in a month; beyond them passages answer',
+    optional(whole(0, 1e12)),
+  ),
+  modelClientBudget: setting(
+    'MODEL_CLIENT_BUDGET',
+    '',
+    'currency, empty = no ceiling',
+    'Cost of one client in a month; beyond it passages answer',
+    optional(money),
+  ),
+  modelTotalBudget: setting(
+    'MODEL_TOTAL_BUDGET',
+    '',
+    'currency, empty = no ceiling',
+    'Cost of all clients together in a month',
+    optional(money),
+  ),
+  clientModels: setting('CLIENT_MODELS', 'on', 'on or off', 'Whether clients may connect models of their own', onOff),
+  modelAllowHosts: setting(
+    'MODEL_ALLOW_HOSTS',
+    '',
+    'hosts, comma-separated',
+    'Hosts (with port) that clients may name although they are not public',
+    list,
+  ),
+  embeddingsUrl: setting(
+    'EMBEDDINGS_URL',
+    '',
+    'URL up to /v1',
+    'An OpenAI-compatible server for embeddings, which join the ranking; empty = none',
+    baseUrl,
+  ),
+  embeddingsName: setting('EMBEDDINGS_NAME', '', 'name', 'The embedding model to ask for', value => value),
+  embeddingsKey: setting('EMBEDDINGS_KEY', '', 'key', 'Sent to that server as Bearer; empty = none', value => value),
+  embeddingsMs: setting('EMBEDDINGS_MS', '1500', 'ms', 'A question waits for its vector this long', whole(50, 30_000)),
+  embeddingsPrice: setting('EMBEDDINGS_PRICE', '0', 'currency per million tokens', 'Price of what is embedded', money),
 }
+
+/** Settings whose values no message may hold. */
+const secretSettings = /^SECRET_|_KEY$/
 
 /**
  * Reads and checks every setting.
@@ -118,12 +228,45 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     try {
       return s.parse(value)
     } catch (error) {
-      throw new ConfigError(`${s.name}=${value} cannot be used: ${(error as Error).message}.`)
+      const shown = secretSettings.test(s.name) ? '…' : value
+      throw new ConfigError(`${s.name}=${shown} cannot be used: ${(error as Error).message}.`)
     }
   }
   const ports = { port: read(settings.port), portalPort: read(settings.portalPort) }
   if (ports.port === ports.portalPort) {
     throw new ConfigError(`PORT and PORTAL_PORT are both ${ports.port}: give them different ports, or PORTAL_PORT=0.`)
+  }
+  const model = {
+    url: read(settings.modelUrl),
+    name: read(settings.modelName),
+    key: read(settings.modelKey),
+    firstMs: read(settings.modelFirstMs),
+    totalMs: read(settings.modelTotalMs),
+    maxTokens: read(settings.modelMaxTokens),
+    inputPrice: read(settings.modelInputPrice),
+    outputPrice: read(settings.modelOutputPrice),
+    currency: read(settings.modelCurrency),
+    clientTokens: read(settings.modelClientTokens),
+    clientBudget: read(settings.modelClientBudget),
+    totalBudget: read(settings.modelTotalBudget),
+    clientModels: read(settings.clientModels),
+    allowHosts: read(settings.modelAllowHosts),
+  }
+  const embeddings = {
+    url: read(settings.embeddingsUrl),
+    name: read(settings.embeddingsName),
+    key: read(settings.embeddingsKey),
+    timeoutMs: read(settings.embeddingsMs),
+    price: read(settings.embeddingsPrice),
+  }
+  if (model.url && !model.name) throw new ConfigError('MODEL_URL is set: say with MODEL_NAME which model to ask for.')
+  if (embeddings.url && !embeddings.name) {
+    throw new ConfigError('EMBEDDINGS_URL is set: say with EMBEDDINGS_NAME which model to ask for.')
+  }
+  const present = read(settings.secretKey)
+  const before = read(settings.secretKeyBefore)
+  if (before.length > 0 && !present) {
+    throw new ConfigError('SECRET_KEY_BEFORE is set: set SECRET_KEY too, which replaces it.')
   }
   return {
     ...ports,
@@ -140,6 +283,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     cacheBytes: sharesOf(read(settings.cacheMb) * 1024 * 1024),
     jobs: read(settings.jobs),
     maxConnections: read(settings.maxConnections),
+    model,
+    embeddings,
+    secretKeys: present ? [present, ...before] : [],
   }
 }
 
@@ -203,6 +349,38 @@ function publicUrl(value: string): string {
     throw new Error('it must be scheme and host without a path, such as https://chat.example.com')
   }
   return url.origin
+}
+
+/** Without a slash at the end, so that `/chat/completions` can follow. */
+function baseUrl(value: string): string {
+  if (value === '') return ''
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
+    throw new Error('it must be a URL such as http://localhost:11434/v1')
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+/** The value itself must not appear in the message. */
+function secret(value: string): string {
+  if (value !== '' && value.length < 32)
+    throw new Error('it must have at least 32 characters: try openssl rand -hex 32')
+  return value
+}
+
+/** An amount such as 0.15, in millionths. */
+function money(value: string): number {
+  if (!/^\d{1,9}(?:\.\d{1,6})?$/.test(value)) throw new Error('it must be an amount such as 0.15')
+  return Math.round(Number(value) * 1_000_000)
+}
+
+function optional<T>(parse: (value: string) => T) {
+  return (value: string): T | null => (value === '' ? null : parse(value))
+}
+
+function currency(value: string): string {
+  if (!/^[A-Z]{3}$/.test(value)) throw new Error('it must be three capital letters such as USD')
+  return value
 }
 
 function list(value: string): string[] {

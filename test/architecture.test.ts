@@ -4,7 +4,19 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 
 /** Top to bottom: a room may know those below it. */
-const rooms = ['integration', 'leads', 'chat', 'operator', 'knowledge', 'usage', 'accounts', 'http', 'answer', 'store']
+const rooms = [
+  'integration',
+  'leads',
+  'chat',
+  'operator',
+  'model',
+  'knowledge',
+  'usage',
+  'accounts',
+  'http',
+  'answer',
+  'store',
+]
 /** These know only themselves, the errors, and packages. */
 const closed = ['answer', 'store']
 /** What stands beside the rooms and may be known by all of them. */

@@ -8,7 +8,7 @@ import type { AnswerDeps, Citation, Exchange, Ranked } from './types.ts'
 /** Entries a model may write from. */
 const maxPassages = 4
 /** Share of the best score from which an entry is near enough to be one of them. */
-const near = 0.6
+const near = 0.4
 
 export interface Written {
   text: string

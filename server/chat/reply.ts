@@ -5,10 +5,11 @@
 
 import type { Bots } from '../accounts/bot.ts'
 import { answer } from '../answer/engine.ts'
-import type { Citation, Model } from '../answer/types.ts'
+import type { Citation } from '../answer/types.ts'
 import { coarseAddress } from '../http/address.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Library } from '../knowledge/library.ts'
+import type { Models } from '../model/models.ts'
 import { type Turn, turns, type UsageLog, usageLogs } from '../store/records.ts'
 import { append, type Store, settle } from '../store/store.ts'
 import type { Meter } from '../usage/meter.ts'
@@ -37,7 +38,7 @@ export interface ReplyDeps {
   bots: Bots
   now: () => Date
   newId: () => string
-  model?: Model
+  models: Models
   /** Told of each turn once it is durable. */
   recorded(turn: Turn): void
 }
@@ -60,11 +61,12 @@ export function createReplier(deps: ReplyDeps): Replier {
       const history = question.sessionId ? await conversations.history(clientId, sessionId) : []
       const index = await library.index(clientId)
       const { contact, name } = bots.settings(clientId)
+      const wording = deps.models.turn(clientId)
       const reply = await answer(message, history, {
         index,
         contact,
         botName: name,
-        model: deps.model,
+        model: wording.model,
         signal,
         onDelta,
       })
@@ -94,7 +96,12 @@ export function createReplier(deps: ReplyDeps): Replier {
         details: `{"answer_id":"${turnId}","answered":${turn.answered},"ms":${now().getTime() - startedAt.getTime()}}`,
         ip_address: caller.via === 'public' ? coarseAddress(question.ip) : question.ip,
       }
-      await store.commit([append(turns, turn, clientId), append(usageLogs, usage), settle(reservation)])
+      await store.commit([
+        append(turns, turn, clientId),
+        append(usageLogs, usage),
+        settle(reservation),
+        ...wording.charges(),
+      ])
       conversations.record(turn)
       deps.recorded(turn)
       return {

@@ -18,6 +18,8 @@ export const rates = {
   register: { points: 100, seconds: 3600 },
   /** Sign-ins that failed, by address and account. */
   signIn: { points: 10, seconds: 900 },
+  /** Trial calls of a client's model. */
+  modelTest: { points: 20, seconds: 600 },
 } as const
 export type RateName = keyof typeof rates
 

@@ -21,7 +21,16 @@ const quietMs = 5_000
 const maxServers = 2_000
 
 /** Faults of the server, or of the way to it; the others say nothing about the next call. */
-const counted = new Set(['unreachable', 'silent', 'too_slow', 'server_error', 'cut', 'unauthorized', 'unknown_model', 'wrong_type'])
+const counted = new Set([
+  'unreachable',
+  'silent',
+  'too_slow',
+  'server_error',
+  'cut',
+  'unauthorized',
+  'unknown_model',
+  'wrong_type',
+])
 
 export function createBreaker(now: () => number): Breaker {
   const states = new Map<string, { failures: number; until: number }>()

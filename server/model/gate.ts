@@ -44,6 +44,7 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
   const evidence = passages.map(prepare)
   const cited: number[] = []
   const dropped: Gate['dropped'] = []
+  const said = new Set<string>()
   /** Words whose sentence is not whole. */
   let pending = ''
   let text = ''
@@ -59,7 +60,9 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
     if (tellsRules(raw) || secrets.some(secret => raw.includes(secret))) throw new ModelFault('leak')
     const named = [...raw.matchAll(/\[([\d\s,]+)\]/g)].flatMap(([, list]) => list!.split(',').map(n => Number(n) - 1))
     const sentence = raw.replace(marks, '').trim()
-    if (sentence === '') return
+    // A model that goes round in circles says things twice.
+    if (sentence === '' || said.has(sentence)) return
+    said.add(sentence)
     const { found, why } = supporters(sentence, named, evidence, question)
     if (found.length === 0) {
       if (dropped.length < maxDropped) dropped.push({ sentence: sentence.slice(0, 300), why })
@@ -107,7 +110,14 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
       advance(false)
     },
     end(whole) {
-      if (text === '' && pending.trim().replace(/[.[\]\d]+$/g, '').trim() === noAnswer) declined = true
+      if (
+        text === '' &&
+        pending
+          .trim()
+          .replace(/[.[\]\d]+$/g, '')
+          .trim() === noAnswer
+      )
+        declined = true
       else if (thinking !== true) {
         const last = unitsIn(pending).at(-1)
         if (!whole && last) pending = pending.slice(0, last.start)

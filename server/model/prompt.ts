@@ -63,7 +63,9 @@ const ruleRun = 8
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 const ruleRuns = (() => {
   const words = wordsOf(rules)
-  return new Set(words.map((_, i) => words.slice(i, i + ruleRun).join(' ')).filter((_, i) => i + ruleRun <= words.length))
+  return new Set(
+    words.map((_, i) => words.slice(i, i + ruleRun).join(' ')).filter((_, i) => i + ruleRun <= words.length),
+  )
 })()
 
 /**

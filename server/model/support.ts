@@ -1,7 +1,7 @@
 /**
  * Whether a passage supports a sentence that a model wrote. By words, so it is strict rather than clever: what cannot be seen to
  * be supported is not shown. The sentence is laid over those of the passage that share most with it; then
- * its numbers, currencies, links and names must stand there, seven tenths of its content words too, and both or neither must
+ * its numbers, currencies, links and names must stand there, about two thirds of its content words too, and both or neither must
  * deny something.
  */
 import { noticeLanguage } from '../answer/text/language.ts'
@@ -33,7 +33,7 @@ interface Unit {
 export type Objection = 'markup' | 'link' | 'short' | 'words' | 'name' | 'number' | 'unit' | 'denial'
 
 /** Share of a sentence's content words that the passage must hold. */
-const enough = 0.7
+const enough = 0.65
 /** Worth of a word that only the question holds. */
 const askedWorth = 0.5
 /** Sentences of a passage that one sentence may be drawn from. */
@@ -82,23 +82,25 @@ export function objection(sentence: string, evidence: Evidence, question: string
   // One word in common says nothing; one word and a number may be an answer.
   if (covered + numbers.size < 2 || aligned.length === 0) return 'short'
   if ((terms.size - missing) / terms.size < enough) return 'words'
+  for (const forms of unitsOf(claim)) {
+    if (!aligned.some(unit => forms.some(form => unit.raw.includes(form)))) return 'unit'
+  }
   for (const name of namesOf(claim, lang, false)) {
     if (!evidence.names.has(name) && !context.names.has(name) && !context.terms.has(name)) return 'name'
   }
   for (const number of numbers) {
     if (!context.numbers.has(number) && !aligned.some(unit => unit.numbers.has(number))) return 'number'
   }
-  for (const forms of unitsOf(claim)) {
-    if (!aligned.some(unit => forms.some(form => unit.raw.includes(form)))) return 'unit'
-  }
   if (denies(claim, lang) !== aligned[0]!.denies) return 'denial'
   return undefined
 }
 
-/** The units that hold most of the claim: the best, then those that add something, best first. */
+/**
+ * The units that hold most of the claim: the best, then those that add a word, best first. Numbers only decide between equals: a
+ * number must not bring along the sentence that it was taken from.
+ */
 function align(terms: Set<string>, numbers: Set<string>, units: readonly Unit[]): Unit[] {
   const open = new Set(terms)
-  const openNumbers = new Set(numbers)
   const out: Unit[] = []
   while (out.length < maxAligned) {
     let best: Unit | undefined
@@ -106,8 +108,9 @@ function align(terms: Set<string>, numbers: Set<string>, units: readonly Unit[])
     for (const unit of units) {
       let gain = 0
       for (const term of open) if (holds(unit.terms, term)) gain++
-      for (const number of openNumbers) if (unit.numbers.has(number)) gain++
-      if (gain > most && !out.includes(unit)) {
+      if (gain === 0 || out.includes(unit)) continue
+      for (const number of numbers) if (unit.numbers.has(number)) gain += 0.01
+      if (gain > most) {
         most = gain
         best = unit
       }
@@ -115,7 +118,6 @@ function align(terms: Set<string>, numbers: Set<string>, units: readonly Unit[])
     if (!best) break
     out.push(best)
     for (const term of open) if (holds(best.terms, term)) open.delete(term)
-    for (const number of openNumbers) if (best.numbers.has(number)) openNumbers.delete(number)
   }
   return out
 }
@@ -153,7 +155,12 @@ const western = (text: string) =>
 function numbersOf(text: string): Set<string> {
   const out = new Set<string>()
   for (const [number] of western(text).matchAll(/\d+(?:[.,:'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*/g)) {
-    out.add(number.replace(/[.,:]00$/, '').replace(/\D/g, '').replace(/^0+(?=\d)/, ''))
+    out.add(
+      number
+        .replace(/[.,:]00$/, '')
+        .replace(/\D/g, '')
+        .replace(/^0+(?=\d)/, ''),
+    )
   }
   return out
 }
@@ -171,8 +178,11 @@ function namesOf(text: string, lang: string, all: boolean): Set<string> {
 
 function linksOf(text: string): string[] {
   const found =
-    text.toLowerCase().match(/https?:\/\/[^\s)\]>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?:\/[^\s)\]>"]*)?/g) ??
-    []
+    text
+      .toLowerCase()
+      .match(
+        /https?:\/\/[^\s)\]>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?:\/[^\s)\]>"]*)?/g,
+      ) ?? []
   return found.map(link => link.replace(/[.,;:!?]+$/, ''))
 }
 
@@ -188,8 +198,12 @@ const currencies = [
 /** For each currency and percent sign of a text, the forms it may have in the passage. */
 function unitsOf(text: string): string[][] {
   const raw = text.toLowerCase()
-  const known = currencies.filter(forms => forms.some(form => (/^[a-z]{3}$/.test(form) ? new RegExp(`\\b${form}\\b`).test(raw) : raw.includes(form))))
-  const other = [...raw.matchAll(/\p{Sc}/gu)].map(([sign]) => sign).filter(sign => !known.some(forms => forms.includes(sign)))
+  const known = currencies.filter(forms =>
+    forms.some(form => (/^[a-z]{3}$/.test(form) ? new RegExp(`\\b${form}\\b`).test(raw) : raw.includes(form))),
+  )
+  const other = [...raw.matchAll(/\p{Sc}/gu)]
+    .map(([sign]) => sign)
+    .filter(sign => !known.some(forms => forms.includes(sign)))
   return [...known, ...other.map(sign => [sign])]
 }
 

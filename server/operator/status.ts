@@ -5,6 +5,7 @@ import { Gauge, Registry } from 'prom-client'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
 import type { Library } from '../knowledge/library.ts'
+import type { Models } from '../model/models.ts'
 import type { Store } from '../store/store.ts'
 
 const Health = z
@@ -21,6 +22,7 @@ export interface ProbeDeps {
   known(method: 'GET', path: string): void
   store: Store
   library: Library
+  models: Models
 }
 
 /** GET /api/health. */
@@ -47,8 +49,8 @@ export function statusRoutes({ store, now, version }: { store: Store; now: () =>
 }
 
 /** Probes and metrics: plain text, outside the API. */
-export function mountProbes({ app, known, store, library }: ProbeDeps): void {
-  const metrics = createMetrics(store, library)
+export function mountProbes({ app, known, store, library, models }: ProbeDeps): void {
+  const metrics = createMetrics(store, library, models)
   const get = (path: string, handler: (c: Context) => Response | Promise<Response>) => {
     known('GET', path)
     app.get(path, c => {
@@ -72,7 +74,7 @@ export function mountProbes({ app, known, store, library }: ProbeDeps): void {
   })
 }
 
-function createMetrics(store: Store, library: Library): Registry {
+function createMetrics(store: Store, library: Library, models: Models): Registry {
   const registry = new Registry()
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -90,6 +92,18 @@ function createMetrics(store: Store, library: Library): Registry {
   gauge('store_cached_bytes', 'Bytes of knowledge in memory', () => store.status().cachedBytes)
   gauge('index_count', 'Search indexes in memory', () => library.status().indexes)
   gauge('index_bytes', 'Bytes of search indexes in memory', () => library.status().bytes)
+  gauge('model_input_tokens', 'Tokens sent to models since the start', () => models.status().inputTokens)
+  gauge('model_output_tokens', 'Tokens written by models since the start', () => models.status().outputTokens)
+  gauge('model_resting', 'Model servers left alone after failures', () => models.status().resting)
+  new Gauge({
+    name: 'parley_model_calls',
+    help: 'Calls of models since the start, by outcome: ok, or why the passage answered instead',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      for (const [outcome, count] of models.status().calls) this.set({ outcome }, count)
+    },
+  })
   gauge('process_resident_bytes', 'Resident memory', () => process.memoryUsage.rss())
   return registry
 }

@@ -375,3 +375,54 @@ export const requests = counter({
   file: 'counters.csv',
   mirror: { table: clients, column: 'used_requests' },
 })
+
+/** A client's choice of model; no row: the installation's, where there is one. Prices and ceilings in millionths of the currency. */
+export const models = table({
+  name: 'models',
+  file: 'models.csv',
+  key: 'client_id',
+  columns: {
+    client_id: text,
+    /** installation, own or off. */
+    mode: text,
+    base_url: text,
+    model: text,
+    /** The key, encrypted (AES-256-GCM) under SECRET_KEY; empty: none. */
+    sealed_key: text,
+    /** The key's last four characters. */
+    key_hint: text,
+    /** For a million tokens. */
+    input_price: int,
+    output_price: int,
+    /** Of a UTC month; null: no ceiling. */
+    monthly_tokens: maybeInt,
+    monthly_budget: maybeInt,
+    /** Asked for at the same server; empty: no embeddings of one's own. */
+    embedding_model: text,
+    updated_at: time,
+  },
+})
+export type ModelRow = InferRow<typeof models>
+
+/** Tokens sent to and written by models that the operator pays for, by client and UTC month. */
+export const modelTokens = counter({ name: 'model_tokens', file: 'counters.csv' })
+/** Their cost in millionths of the currency; the key `*` counts all clients together. */
+export const modelCost = counter({ name: 'model_cost', file: 'counters.csv' })
+/** The same of models that clients pay for. */
+export const ownModelTokens = counter({ name: 'own_model_tokens', file: 'counters.csv' })
+export const ownModelCost = counter({ name: 'own_model_cost', file: 'counters.csv' })
+
+/** Vectors of a client's passages: a cache that can be deleted. */
+export const vectors = table({
+  name: 'vectors',
+  file: 'knowledge/{partition}/vectors.csv',
+  partitioned: true,
+  key: 'hash',
+  columns: {
+    /** Of the model's name and the text, SHA-256 (32 hex digits). */
+    hash: text,
+    /** Base64 of signed bytes: the vector, scaled so that its greatest component is 127. */
+    vector: text,
+  },
+})
+export type VectorRow = InferRow<typeof vectors>
