@@ -130,8 +130,24 @@ function plain(text: string): string {
   return out + fold(lower(text))
 }
 
-/** Numbers of the attributes a question asks for, and the words of it that do so. */
-function askedAttributes(question: string): { numbers: number[]; cues: string } {
+interface AskedAttributes {
+  /** Of the attributes a question asks for. */
+  numbers: number[]
+  /** The words of it that do so. */
+  cues: string
+  /** All its words, folded. */
+  words: ReadonlySet<string>
+}
+
+/** The last question read: the decision and the extraction ask for the same one. */
+let last: { question: string; found: AskedAttributes } | undefined
+
+function askedAttributes(question: string): AskedAttributes {
+  if (last?.question !== question) last = { question, found: readAttributes(question) }
+  return last.found
+}
+
+function readAttributes(question: string): AskedAttributes {
   const text = plain(question)
   const numbers: number[] = []
   let cues = ''
@@ -141,7 +157,7 @@ function askedAttributes(question: string): { numbers: number[]; cues: string } 
     numbers.push(i)
     cues += ` ${found.join(' ')} `
   })
-  return { numbers, cues }
+  return { numbers, cues, words: new Set(tokenize(question, 'und').map(t => fold(t.word))) }
 }
 
 export interface Asked {
@@ -157,8 +173,7 @@ export interface Asked {
 export function askedOf(text: string, question: string): Asked {
   const all = fields(text)
   const head = question.slice(0, 500)
-  const { numbers, cues } = askedAttributes(head)
-  const asked = new Set(tokenize(head, 'und').map(t => fold(t.word)))
+  const { numbers, cues, words: asked } = askedAttributes(head)
   const named: Field[] = []
   const meant: Field[] = []
   all.forEach((field, i) => {
