@@ -5,9 +5,12 @@
 import type { Context, Hono } from 'hono'
 import { nanoid } from 'nanoid'
 import type { Logger } from 'pino'
+import { createAuditing } from './accounts/audit.ts'
 import { createBots } from './accounts/bot.ts'
 import { createClients } from './accounts/client.ts'
 import { createKeys } from './accounts/key.ts'
+import { createOwn } from './accounts/own/account.ts'
+import { ownRoutes } from './accounts/own/routes.ts'
 import { createPasswords, type Passwords } from './accounts/password.ts'
 import { allowanceOf } from './accounts/plan.ts'
 import { accountRoutes } from './accounts/routes.ts'
@@ -37,6 +40,7 @@ import { createLeads } from './leads/lead.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { createModels } from './model/models.ts'
 import { modelRoutes } from './model/routes.ts'
+import { createClientZip } from './operator/client-zip.ts'
 import { mountProbes, statusRoutes } from './operator/status.ts'
 import { clients as clientRows } from './store/records.ts'
 import type { Store } from './store/store.ts'
@@ -81,6 +85,8 @@ export function createApp(deps: AppDeps): App {
     onLost: err => log.warn({ err }, 'the last use of a key was not stored'),
   })
   const clients = createClients({ store, passwords, keys, sessions, now, newId, selfServePlans: config.selfServePlans })
+  const own = createOwn({ store, passwords, sessions, now, selfServePlans: config.selfServePlans })
+  const audited = createAuditing({ store, now })
   const bots = createBots({ store, now, publicUrl: config.publicUrl })
   const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes.indexes })
   const entries = createEntries({ store, allowance, now, newId })
@@ -159,6 +165,8 @@ export function createApp(deps: AppDeps): App {
     version,
     demo,
   })
+  const exportAll = createClientZip({ store, dir: config.dataDir, now, version })
+  const ownRoom = ownRoutes({ own, limits, exportAll })
   const knowledgeRoom = knowledgeRoutes({ entries, library, limitOf: clientId => allowance(clientId).knowledgeLimit })
   const chatRoom = chatRoutes({
     reply,
@@ -172,14 +180,17 @@ export function createApp(deps: AppDeps): App {
   const usageRoom = usageRoutes({ overview })
   const modelRoom = modelRoutes({ models, limits })
 
+  const settings = (route: typeof accountRoom.changeBotSettings) =>
+    audited('settings_changed', route, ({ body }) => ({ fields: Object.keys(body) }))
+
   at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
   at('GET', '/api/suggest', bot, chatRoom.suggest, perAddress('suggest'))
   at('POST', '/api/chat/:answer_id/feedback', bot, chatRoom.feedback, perAddress('feedback'))
   at('GET', '/api/bot', bot, accountRoom.publicBot, perAddress('bot'))
   at('GET', '/api/bot/launcher', page, accountRoom.launcher, perAddress('launcher'))
-  at('PATCH', '/api/bot', session, accountRoom.changeBotSettings)
+  at('PATCH', '/api/bot', session, settings(accountRoom.changeBotSettings))
   at('GET', '/api/bot/settings', account('read'), accountRoom.botSettings)
-  at('PATCH', '/api/bot/settings', session, accountRoom.changeBotSettings)
+  at('PATCH', '/api/bot/settings', session, settings(accountRoom.changeBotSettings))
 
   at('POST', '/api/clients/register', open, accountRoom.register, perAddress('register'))
   at('POST', '/api/clients/authenticate', open, accountRoom.authenticate)
@@ -188,6 +199,19 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/auth/logout', ownPage, accountRoom.logout)
   at('GET', '/api/auth/me', session, accountRoom.me)
   at('GET', '/api/demo', open, accountRoom.demo)
+
+  at('GET', '/api/account', session, ownRoom.get)
+  at('PATCH', '/api/account', session, ownRoom.change)
+  at('POST', '/api/account/password', session, ownRoom.password)
+  at('POST', '/api/account/email', session, ownRoom.email)
+  at('POST', '/api/account/plan', session, ownRoom.plan)
+  at('GET', '/api/account/sessions', session, ownRoom.sessions)
+  at('DELETE', '/api/account/sessions', session, ownRoom.endSessions)
+  at('DELETE', '/api/account/sessions/:id', session, ownRoom.endSession)
+  at('GET', '/api/account/audit', session, ownRoom.audit)
+  at('GET', '/api/account/export', session, ownRoom.export)
+  at('POST', '/api/account/close', session, ownRoom.close)
+  at('POST', '/api/account/reopen', session, ownRoom.reopen)
 
   at('GET', '/api/keys', session, accountRoom.listKeys)
   at('POST', '/api/keys', session, accountRoom.createKey)
@@ -201,9 +225,14 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/api/knowledge/export', account('read'), knowledgeRoom.export)
   at('GET', '/api/knowledge/entries/:id', account('read'), knowledgeRoom.get)
   at('PATCH', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.change)
-  at('DELETE', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.remove)
+  at(
+    'DELETE',
+    '/api/knowledge/entries/:id',
+    account('knowledge'),
+    audited('entry_deleted', knowledgeRoom.remove, ({ params }) => ({ id: params.id })),
+  )
   at('GET', '/api/knowledge/:company_id', account('read'), knowledgeRoom.dump)
-  at('DELETE', '/api/knowledge/:company_id', account('knowledge'), knowledgeRoom.clear)
+  at('DELETE', '/api/knowledge/:company_id', account('knowledge'), audited('knowledge_cleared', knowledgeRoom.clear))
 
   at('GET', '/api/jobs', account('read'), jobRoom.list)
   at('GET', '/api/jobs/:id', account('read'), jobRoom.get)
@@ -215,7 +244,7 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/leads', bot, leadRoom.add, perAddress('lead'))
   at('GET', '/api/leads', account('read'), leadRoom.list)
   at('GET', '/api/leads/export', account('read'), leadRoom.export)
-  at('DELETE', '/api/leads/:id', session, leadRoom.remove)
+  at('DELETE', '/api/leads/:id', session, audited('lead_deleted', leadRoom.remove))
 
   at('GET', '/api/usage', account('read'), usageRoom.overview)
 

@@ -5,6 +5,7 @@
 
 import { emptyBot } from './accounts/bot.ts'
 import type { Passwords } from './accounts/password.ts'
+import { emptyProfile } from './accounts/profile.ts'
 import { hashSecret, hintOf, newKey } from './accounts/secret.ts'
 import { demoKnowledge } from './demo-knowledge.ts'
 import { bots, clients, keys, knowledge } from './store/records.ts'
@@ -50,6 +51,7 @@ export async function syncDemo({ store, passwords, now, allowed }: DemoDeps): Pr
       used_requests: 0,
       requested_plan: '',
       updated_at: at,
+      ...emptyProfile,
     }),
     // Nobody is shown this key; new ones are made in the portal.
     insert(keys, {

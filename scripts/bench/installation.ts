@@ -1,7 +1,9 @@
 /** Fills a data folder through the store, as the app would have, only faster: clients, knowledge, a history of usage. */
+
 import { createHash } from 'node:crypto'
 import type { Passwords } from '../../server/accounts/password.ts'
 import { ensurePlans } from '../../server/accounts/plan.ts'
+import { emptyProfile } from '../../server/accounts/profile.ts'
 import { clients, keys, knowledge, usageLogs } from '../../server/store/records.ts'
 import { append, type Change, insert, type Store } from '../../server/store/store.ts'
 import { unsourced } from '../../server/store/unsourced.ts'
@@ -46,6 +48,7 @@ export async function addClient(store: Store, client: BenchClient, passwordHash 
       used_requests: 0,
       requested_plan: '',
       updated_at: at,
+      ...emptyProfile,
     }),
     insert(keys, {
       key_id: `key_${client.id}`,

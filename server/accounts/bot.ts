@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts'
 import { type Bot, bots, type Client, clients, type LeadForm } from '../store/records.ts'
 import { insert, type Store, update } from '../store/store.ts'
+import { isOpen } from './client.ts'
 import type { BotSettings, BotSettingsChange } from './wire.ts'
 
 const brandColor = '#1d6b57'
@@ -97,7 +98,7 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
       return settings(clientId)
     },
     mayChat(clientId, origin) {
-      if (!store.table(clients).get(clientId)?.is_active) return false
+      if (!isOpen(store.table(clients).get(clientId), now())) return false
       const allowed = store.table(bots).get(clientId)?.allowed_origins ?? []
       if (allowed.length === 0) return true
       return origin !== undefined && isCanonical(origin) && allowed.includes(origin)

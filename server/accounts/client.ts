@@ -1,11 +1,13 @@
 /** Clients: registration, sign-in, profile. */
+
 import { AppError } from '../errors.ts'
-import { type Client, clients, plans, usageLogs } from '../store/records.ts'
-import { append, insert, type Store, update } from '../store/store.ts'
-import { auditRow, type By } from './audit.ts'
+import { type Client, clients, plans } from '../store/records.ts'
+import { insert, type Store, update } from '../store/store.ts'
+import { audited, type By } from './audit.ts'
 import type { Keys } from './key.ts'
 import type { Passwords } from './password.ts'
 import { weakness } from './password.ts'
+import { emptyProfile } from './profile.ts'
 import type { Sessions } from './session.ts'
 
 export interface Registration {
@@ -86,13 +88,14 @@ export function createClients(deps: ClientDeps): Clients {
         used_requests: 0,
         requested_plan: granted.requested,
         updated_at: at,
+        ...emptyProfile,
       }
       const details = { plan: granted.plan, ...(granted.requested && { requested_plan: granted.requested }) }
       try {
         await store.commit([
           insert(clients, client),
           made.change,
-          append(usageLogs, auditRow(now(), clientId, 'registered', details, by)),
+          ...audited(now(), clientId, 'registered', details, by),
         ])
       } catch (error) {
         if (error instanceof AppError && error.code === 'conflict') {
@@ -108,16 +111,16 @@ export function createClients(deps: ClientDeps): Clients {
     async signIn(email, password, by) {
       const client = rows().find('email', email)
       const { right, outdated } = await passwords.verify(password, client?.password_hash)
-      if (!client || !right || !client.is_active) {
-        if (client) await store.commit([append(usageLogs, auditRow(now(), client.client_id, 'sign_in_failed', {}, by))])
+      if (!client || !right || !isOpen(client, now())) {
+        if (client) await store.commit(audited(now(), client.client_id, 'sign_in_failed', {}, by))
         throw new AppError('invalid_credentials', 'E-mail address or password is wrong.')
       }
-      const session = sessions.open(client.client_id)
+      const session = sessions.open(client.client_id, by)
       const password_hash = outdated ? await passwords.hash(password) : client.password_hash
       await store.commit([
         session.change,
         update(clients, client.client_id, { last_login: now().toISOString(), password_hash }),
-        append(usageLogs, auditRow(now(), client.client_id, 'signed_in', {}, by)),
+        ...audited(now(), client.client_id, 'signed_in', {}, by),
       ])
       return { client, token: session.token, expiresAt: session.expiresAt }
     },
@@ -127,6 +130,10 @@ export function createClients(deps: ClientDeps): Clients {
       if (!client) throw new AppError('not_found', 'There is no such client.')
       return client
     },
-    isActive: clientId => rows().get(clientId)?.is_active ?? false,
+    isActive: clientId => isOpen(rows().get(clientId), now()),
   }
 }
+
+/** Whether an account is in use: not switched off by the operator, not closed by its owner. */
+export const isOpen = (client: Client | undefined, at: Date): client is Client =>
+  Boolean(client?.is_active) && (client?.closing_at === '' || (client?.closing_at ?? '') > at.toISOString())

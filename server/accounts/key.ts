@@ -2,9 +2,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { Principal, Scope } from '../http/principal.ts'
-import { clients, type Key, keys, usageLogs } from '../store/records.ts'
-import { append, type Change, insert, type Store, update } from '../store/store.ts'
-import { auditRow, type By } from './audit.ts'
+import { clients, type Key, keys } from '../store/records.ts'
+import { type Change, insert, type Store, update } from '../store/store.ts'
+import { audited, type By } from './audit.ts'
 import { hashSecret, hintOf, newKey } from './secret.ts'
 
 const allScopes: Scope[] = ['chat', 'knowledge', 'read']
@@ -98,7 +98,7 @@ export function createKeys(deps: {
       const made = make(clientId, options)
       await store.commit([
         made.change,
-        append(usageLogs, auditRow(now(), clientId, 'key_created', { key: made.key.hint, name: made.key.name }, by)),
+        ...audited(now(), clientId, 'key_created', { key: made.key.hint, name: made.key.name }, by),
       ])
       return made
     },
@@ -119,7 +119,7 @@ export function createKeys(deps: {
       await store.commit([
         update(keys, keyId, { revoked_at: now().toISOString() }),
         ...(client?.api_key === key.hash ? [update(clients, clientId, { api_key: '' })] : []),
-        append(usageLogs, auditRow(now(), clientId, 'key_revoked', { key: key.hint, name: key.name }, by)),
+        ...audited(now(), clientId, 'key_revoked', { key: key.hint, name: key.name }, by),
       ])
     },
     async rotate(clientId, keyId, by) {
@@ -140,10 +140,7 @@ export function createKeys(deps: {
         made.change,
         update(keys, keyId, { expires_at: old.expires_at !== '' && old.expires_at < until ? old.expires_at : until }),
         ...(client?.api_key === old.hash ? [update(clients, clientId, { api_key: made.key.hash })] : []),
-        append(
-          usageLogs,
-          auditRow(now(), clientId, 'key_rotated', { old: old.hint, new: made.key.hint, name: old.name }, by),
-        ),
+        ...audited(now(), clientId, 'key_rotated', { old: old.hint, new: made.key.hint, name: old.name }, by),
       ])
       return made
     },

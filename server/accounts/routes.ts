@@ -74,8 +74,9 @@ export function accountRoutes(deps: AccountRouteDeps) {
       tag,
       body: wire.AuthenticateRequest,
       replies: { 200: { description: 'The session token', schema: wire.AuthenticateReply } },
-      async handle({ body, ip }) {
-        const { client, token, expiresAt } = await signIn(body.email, body.password, { ip, via: 'open' })
+      async handle({ body, ip, c }) {
+        const by: By = { ip, via: 'open', agent: c.req.header('user-agent') }
+        const { client, token, expiresAt } = await signIn(body.email, body.password, by)
         const hint = keys.list(client.client_id).at(-1)?.hint ?? ''
         return {
           body: {
@@ -97,14 +98,18 @@ export function accountRoutes(deps: AccountRouteDeps) {
       tag,
       body: wire.LoginRequest,
       replies: { 200: { description: 'Signed in', schema: wire.Me } },
-      async handle({ body, ip }) {
+      async handle({ body, ip, c }) {
         const email = body.email ?? body.username
         if (!email) {
           throw new AppError('invalid_request', 'email: is required.', {
             errors: [{ pointer: '#/email', detail: 'is required' }],
           })
         }
-        const { client, token, expiresAt } = await signIn(email, body.password, { ip, via: 'open' })
+        const { client, token, expiresAt } = await signIn(email, body.password, {
+          ip,
+          via: 'open',
+          agent: c.req.header('user-agent'),
+        })
         return { body: me(client, expiresAt), headers: { 'Set-Cookie': cookie(token, deps.sessionSeconds) } }
       },
     }),
@@ -263,6 +268,7 @@ const account = (client: Client): wire.Account => ({
   plan: client.plan,
   requested_plan: client.requested_plan,
   is_active: client.is_active,
+  closing_at: client.closing_at || null,
 })
 
 const me = (client: Client, expiresAt: string): wire.Me => ({

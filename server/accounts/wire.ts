@@ -56,6 +56,8 @@ export const Account = z
     plan: z.string(),
     requested_plan: z.string(),
     is_active: z.boolean(),
+    /** The account ends then; its owner closed it. */
+    closing_at: z.string().nullable(),
   })
   .openapi('Account')
 export type Account = z.infer<typeof Account>

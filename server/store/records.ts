@@ -40,6 +40,14 @@ export const clients = table({
     /** A plan asked for at registration or in the portal, until the operator decides. */
     requested_plan: text,
     updated_at: time,
+    contact_person: text,
+    phone: text,
+    whatsapp: text,
+    address: text,
+    business_type: text,
+    tax_number: text,
+    /** From then on the account is closed: the owner asked for it, with time to think again. */
+    closing_at: time,
   },
 })
 export type Client = InferRow<typeof clients>
@@ -57,6 +65,9 @@ export const sessions = table({
     created_at: time,
     expires_at: time,
     is_active: bool,
+    /** Where it was opened, to be recognized by its owner. */
+    ip_address: text,
+    user_agent: text,
   },
 })
 export type Session = InferRow<typeof sessions>
@@ -368,6 +379,26 @@ export const leads = table({
   },
 })
 export type Lead = InferRow<typeof leads>
+
+/** What happened to an account: sign-ins, keys, settings, deletions. Each of them stands in usage_logs.csv too. */
+export const audit = log({
+  name: 'audit',
+  file: 'audit/{partition}/audit.csv',
+  partitioned: true,
+  monthly: true,
+  time: 'timestamp',
+  columns: {
+    timestamp: time,
+    client_id: text,
+    action: text,
+    /** JSON; never a secret. */
+    details: text,
+    ip_address: text,
+    /** session, key or open. */
+    via: text,
+  },
+})
+export type AuditRow = InferRow<typeof audit>
 
 /** Chat requests of a client in a UTC calendar month (`period` = YYYY-MM); shown in clients.csv as used_requests. */
 export const requests = counter({

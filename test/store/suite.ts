@@ -1,5 +1,7 @@
 /** What every engine must do. An engine's test calls `storeSuite` with a way to open a store on a folder of its own. */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { emptyProfile } from '../../server/accounts/profile.ts'
 import { AppError } from '../../server/errors.ts'
 import {
   type Client,
@@ -47,6 +49,7 @@ export const clientRow = (id: string, extra: Partial<Client> = {}): Client => ({
   used_requests: 0,
   requested_plan: '',
   updated_at: '',
+  ...emptyProfile,
   ...extra,
 })
 
@@ -75,6 +78,8 @@ export const sessionRow = (id: string, expires: string): Session => ({
   created_at: '2026-03-01T10:00:00.000Z',
   expires_at: expires,
   is_active: true,
+  ip_address: '',
+  user_agent: '',
 })
 
 export const usageRow = (timestamp: string, details = '') => ({

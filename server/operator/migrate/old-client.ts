@@ -1,5 +1,7 @@
 /** A row of the older `clients.csv` as a client of ours: passwords and keys in clear become hashes, the rest stays. */
+
 import type { Passwords } from '../../accounts/password.ts'
+import { emptyProfile } from '../../accounts/profile.ts'
 import { hashSecret, hintOf } from '../../accounts/secret.ts'
 import { decodeCell } from '../../store/csv/codec.ts'
 import type { Column } from '../../store/define.ts'
@@ -115,6 +117,7 @@ export function readClient(
       used_requests: 0,
       requested_plan: '',
       updated_at: at,
+      ...emptyProfile,
     },
   }
 }
