@@ -3,6 +3,8 @@
  * sentence and its complaints by field. When a session has ended, the call waits while the person signs in again
  * (see session.ts) and is then sent once more, so that nothing typed is lost.
  */
+
+import type { AuditPage, OwnAccount, OwnAccountChange, OwnSessions } from '../server/accounts/own/wire.ts'
 import type {
   Account,
   BotSettings,
@@ -31,7 +33,7 @@ import type { UsageOverview } from '../server/usage/wire.ts'
 import { readEvents } from './event-stream.ts'
 import { t } from './text.ts'
 
-export type { Account, BotSettings, EntryPage, KnowledgeEntry, Profile, UsageOverview }
+export type { Account, BotSettings, EntryPage, KnowledgeEntry, OwnAccount, Profile, UsageOverview }
 export type ApiKey = KeyList['data'][number]
 
 /** A call that was refused (`status` from the server) or never arrived (`status` 0, code `offline`). */
@@ -151,6 +153,21 @@ export const api = {
   me: () => call<Me>('GET', '/api/auth/me', { anonymous: true }),
   /** The demo client's sign-in; not_found on an installation without one. */
   demo: () => call<{ email: string; password: string }>('GET', '/api/demo', { anonymous: true }),
+
+  account: () => call<OwnAccount>('GET', '/api/account'),
+  changeAccount: (body: OwnAccountChange) => call<OwnAccount>('PATCH', '/api/account', { body }),
+  changePassword: (body: { password: string; new_password: string }) =>
+    call<Done>('POST', '/api/account/password', { body }),
+  changeEmail: (body: { password: string; email: string }) => call<OwnAccount>('POST', '/api/account/email', { body }),
+  requestPlan: (plan: string) => call<OwnAccount>('POST', '/api/account/plan', { body: { plan } }),
+  sessions: () => call<OwnSessions>('GET', '/api/account/sessions'),
+  endSession: (id: string) => call<Done>('DELETE', `/api/account/sessions/${encodeURIComponent(id)}`),
+  endOtherSessions: () => call<Done>('DELETE', '/api/account/sessions'),
+  audit: (page: number) => call<AuditPage>('GET', '/api/account/audit', { query: { page, limit: 25 } }),
+  closeAccount: (password: string) => call<OwnAccount>('POST', '/api/account/close', { body: { password } }),
+  reopenAccount: () => call<OwnAccount>('POST', '/api/account/reopen', { body: {} }),
+  /** A zip, for a link. */
+  exportPath: '/api/account/export',
 
   profile: () => call<Profile>('GET', '/api/clients/profile'),
   usage: () => call<UsageOverview>('GET', '/api/usage'),

@@ -20,6 +20,7 @@ const core = (load: () => Promise<{ default: AnyComponent }>) =>
 /** A page behind the menu: its words come first. */
 const page = (load: () => Promise<{ default: AnyComponent }>) => core(() => loadPages().then(load))
 
+const own = page(() => import('./pages/account/page.tsx'))
 const entry = page(() => import('./pages/knowledge-entry.tsx'))
 
 /** For people without a session. */
@@ -38,15 +39,22 @@ const inside: Record<string, Page> = {
   [paths.bot]: page(() => import('./pages/bot-settings.tsx')),
   [paths.integrate]: page(() => import('./pages/integrate.tsx')),
   [paths.keys]: page(() => import('./pages/keys.tsx')),
-  [paths.account]: page(() => import('./pages/account.tsx')),
+  [paths.account]: own,
+  [`${paths.account}/:part`]: own,
 }
 
 const notFound = core(() => import('./pages/not-found.tsx'))
 
+/** Pages that also answer addresses below theirs. */
+const parts: [string, Page][] = [
+  [paths.knowledge, entry],
+  [paths.account, own],
+]
+
 /** Begins to load the page of a path; harmless for any path. */
 export function preload(path: string): void {
   const clean = path.replace(/\/+$/, '') || paths.overview
-  const known = inside[clean] ?? outside[clean] ?? (clean.startsWith(`${paths.knowledge}/`) ? entry : undefined)
+  const known = inside[clean] ?? outside[clean] ?? parts.find(([start]) => clean.startsWith(`${start}/`))?.[1]
   known?.preload().catch(() => {})
 }
 

@@ -87,6 +87,9 @@ export const count = (n: number) => format.integer.format(n)
 export const decimal = (n: number) => format.decimal.format(n)
 /** 0.82 → 82% */
 export const percent = (part: number) => format.percentage.format(part)
+/** 1900, 'USD' → $19.00 */
+export const money = (cents: number, currency: string) =>
+  new Intl.NumberFormat(t.locale, { style: 'currency', currency }).format(cents / 100)
 /** 1 December, for a UTC calendar day or an instant that is meant as one. */
 export const utcDayOf = (iso: string) => format.utcDay.format(new Date(iso))
 /** 1 Dec, likewise. */

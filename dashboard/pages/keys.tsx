@@ -1,10 +1,11 @@
 /** Secret keys for programs: made, shown once, replaced, revoked. */
 import { useSignal } from '@preact/signals'
-import { ApiError, type ApiKey, api } from '../api.ts'
+import { type ApiKey, api } from '../api.ts'
 import { refresh, useResource } from '../resource.ts'
 import { firstKey } from '../session.ts'
 import { ago, dateOf, t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
+import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
@@ -166,49 +167,6 @@ function CreateKey({ onDone, onClose }: { onDone: (secret: string) => void; onCl
           </Button>
         </div>
       </form>
-    </Dialog>
-  )
-}
-
-interface ConfirmProps {
-  title: string
-  text: string
-  action: string
-  danger?: boolean
-  run: () => Promise<void>
-  onClose: () => void
-}
-
-/** For what cannot be taken back. */
-function Confirm({ title, text, action, danger, run, onClose }: ConfirmProps) {
-  const busy = useSignal(false)
-  const problem = useSignal<ApiError | undefined>(undefined)
-  const go = async () => {
-    busy.value = true
-    problem.value = undefined
-    try {
-      await run()
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError)) throw thrown
-      problem.value = thrown
-    } finally {
-      busy.value = false
-    }
-  }
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <div class="stack">
-        <p>{text}</p>
-        <FormProblem problem={problem.value} />
-        <div class="dialog-actions">
-          <Button kind="quiet" onClick={onClose}>
-            {t.cancel}
-          </Button>
-          <Button kind={danger ? 'danger' : 'primary'} busy={busy.value} onClick={go}>
-            {action}
-          </Button>
-        </div>
-      </div>
     </Dialog>
   )
 }

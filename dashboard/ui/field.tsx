@@ -72,7 +72,7 @@ interface TextFieldProps<V extends object> {
   label: string
   hint?: ComponentChildren
   optional?: boolean
-  type?: 'text' | 'email' | 'url'
+  type?: 'text' | 'email' | 'url' | 'tel'
   autocomplete?: string
   placeholder?: string
   maxLength?: number

@@ -22,7 +22,7 @@ export interface Visit {
 
 export interface Portal {
   server: TestServer
-  visit(options?: { width?: number; colorScheme?: 'light' | 'dark'; height?: number }): Promise<Visit>
+  visit(options?: { width?: number; colorScheme?: 'light' | 'dark'; height?: number; locale?: string }): Promise<Visit>
   close(): Promise<void>
 }
 
@@ -33,10 +33,11 @@ export async function openPortal(options: { demo?: boolean } = {}): Promise<Port
   const browser = await launchBrowser()
   return {
     server,
-    async visit({ width = 1280, height = 900, colorScheme = 'light' } = {}) {
+    async visit({ width = 1280, height = 900, colorScheme = 'light', locale = 'en-GB' } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme,
+        locale,
         reducedMotion: 'reduce',
         baseURL: server.base,
       })

@@ -1,0 +1,156 @@
+/** Every page of the portal and the states it can be in, for looking at each of them. */
+import type { Page } from 'playwright-core'
+import { t } from './portal.ts'
+
+export interface State {
+  name: string
+  path: string
+  act?: (page: Page) => Promise<unknown>
+}
+
+export const dialogOpen = (page: Page) => page.getByRole('dialog').waitFor()
+export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+export const outside: State[] = [
+  { name: 'sign in', path: '/portal/sign-in' },
+  {
+    name: 'sign in, refused',
+    path: '/portal/sign-in',
+    async act(page) {
+      await page.getByLabel(t.signIn.email).fill('nobody@example.com')
+      await page.getByLabel(t.signIn.password, { exact: true }).fill('wrong')
+      await press(page, t.signIn.action)
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  {
+    name: 'register, with complaints',
+    path: '/portal/register?plan=premium',
+    async act(page) {
+      await press(page, t.register.action)
+      await page.locator('[aria-invalid="true"]').first().waitFor()
+    },
+  },
+]
+
+export const newcomer: State[] = [
+  { name: 'overview of a newcomer', path: '/portal/' },
+  { name: 'knowledge, empty', path: '/portal/knowledge' },
+]
+
+export const inside: State[] = [
+  {
+    name: 'overview with its table',
+    path: '/portal/',
+    act: page => page.getByText(t.overview.asTable).click(),
+  },
+  { name: 'knowledge', path: '/portal/knowledge' },
+  { name: 'knowledge, nothing found', path: '/portal/knowledge?search=zeppelin' },
+  { name: 'knowledge, second page', path: '/portal/knowledge?page=2' },
+  {
+    name: 'knowledge, deleted with undo',
+    path: '/portal/knowledge',
+    async act(page) {
+      await page
+        .getByRole('button', { name: /^Delete “/ })
+        .first()
+        .click()
+      await page.getByRole('button', { name: t.undo }).waitFor()
+    },
+  },
+  {
+    name: 'knowledge, delete everything',
+    path: '/portal/knowledge',
+    async act(page) {
+      await press(page, t.clear.open)
+      await dialogOpen(page)
+      await press(page, t.clear.action)
+      await page.locator('[aria-invalid="true"]').waitFor()
+    },
+  },
+  {
+    name: 'a new question, with complaints and another way to ask',
+    path: '/portal/knowledge/new?question=Do+you+repair+globes%3F',
+    async act(page) {
+      await press(page, t.entry.addAlternate)
+      await press(page, t.entry.save)
+      await page.locator('[aria-invalid="true"]').waitFor()
+    },
+  },
+  {
+    name: 'a new text',
+    path: '/portal/knowledge/new',
+    act: page => page.getByRole('radio', { name: t.entry.text }).check(),
+  },
+  { name: 'an entry', path: '/portal/knowledge/shelf-3' },
+  { name: 'an entry that is gone', path: '/portal/knowledge/no-such-entry' },
+  {
+    name: 'try it, answered and not',
+    path: '/portal/try',
+    async act(page) {
+      for (const question of ['What is on shelf 7?', 'Who won the regatta in Lisbon?']) {
+        await page.getByLabel(t.tryBot.message).fill(question)
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: t.tryBot.send, exact: true }).waitFor()
+      }
+    },
+  },
+  {
+    name: 'bot settings, with a complaint',
+    path: '/portal/bot',
+    async act(page) {
+      await press(page, t.bot.addOrigin)
+      await page.getByLabel(t.bot.origin(1), { exact: true }).fill('ftp://example.com')
+      await press(page, t.bot.save)
+      await page.locator('[aria-invalid="true"]').waitFor()
+    },
+  },
+  { name: 'integrate', path: '/portal/integrate' },
+  { name: 'keys', path: '/portal/keys' },
+  {
+    name: 'a new key',
+    path: '/portal/keys',
+    async act(page) {
+      await press(page, t.keys.make)
+      await page.getByRole('dialog').getByLabel(t.keys.name).fill('Till')
+      await page.getByRole('dialog').getByRole('button', { name: t.keys.make }).click()
+      await page.getByRole('dialog', { name: t.keys.shownTitle }).waitFor()
+    },
+  },
+  {
+    name: 'revoking a key',
+    path: '/portal/keys',
+    async act(page) {
+      await press(page, t.keys.revokeTitle('First key'))
+      await dialogOpen(page)
+    },
+  },
+  { name: 'account', path: '/portal/account' },
+  { name: 'account: plan', path: '/portal/account/plan' },
+  {
+    name: 'account: sign-in, with complaints',
+    path: '/portal/account/security',
+    async act(page) {
+      await press(page, t.account.changePassword)
+      await page.locator('[aria-invalid="true"]').first().waitFor()
+    },
+  },
+  { name: 'account: history', path: '/portal/account/history' },
+  {
+    name: 'account: closing',
+    path: '/portal/account/data',
+    async act(page) {
+      await press(page, t.account.closeOpen)
+      await dialogOpen(page)
+    },
+  },
+  { name: 'not found', path: '/portal/no/such/page' },
+]
+
+export const shelves = Array.from({ length: 24 }, (_, i) => ({
+  id: `shelf-${i}`,
+  title: `Shelf ${i}`,
+  content: `On shelf ${i} are books that begin with letter ${i}. ${'https://example.com/a-very-long-address-without-a-break/'.repeat(3)}`,
+  category: i % 2 ? 'Ground floor' : 'First floor',
+  source: i % 3 ? 'Floor plan' : 'Catalogue',
+}))
