@@ -273,6 +273,7 @@ export function createApp(deps: AppDeps): App {
     async close() {
       await jobs.close()
       library.close()
+      await models.close()
       await modelCalls.close()
     },
   }

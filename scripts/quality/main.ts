@@ -3,6 +3,7 @@
  *
  *   node dist/scripts/quality/main.js measure SETS            recall, separation, score and calibration
  *   node dist/scripts/quality/main.js fit SETS [--ranking]    fits the decision (and first the ranking) and writes fitted.json
+ *   node dist/scripts/quality/main.js fuse SETS               words, vectors and both; with EMBEDDINGS_URL, _NAME and _KEY a real model
  *
  * `--clients a,b` takes only these.
  */
@@ -10,17 +11,23 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { decide, defaultThreshold } from '../../server/answer/engine.ts'
 import { type Case, cases, confidence, type Formulas, fitDecision } from './fit-decision.ts'
 import { fitRanking, reorder } from './fit-ranking.ts'
+import { measureFusion } from './fusion.ts'
 import { bestThreshold, calibration, type Decided, figures } from './measure.ts'
 import { type Observation, observe } from './observe.ts'
 import { readSets, smallBases } from './sets.ts'
 
 const [command, folder] = process.argv.slice(2)
-if (!folder || (command !== 'measure' && command !== 'fit')) {
-  console.error('Usage: node dist/scripts/quality/main.js measure|fit SETS [--ranking] [--clients a,b]')
+if (!folder || !['measure', 'fit', 'fuse'].includes(command!)) {
+  console.error('Usage: node dist/scripts/quality/main.js measure|fit|fuse SETS [--ranking] [--clients a,b]')
   process.exit(2)
 }
 const clients = process.argv[process.argv.indexOf('--clients') + 1]
 const sets = readSets(folder, process.argv.includes('--clients') ? clients!.split(',') : undefined)
+if (command === 'fuse') {
+  const { EMBEDDINGS_URL: url, EMBEDDINGS_NAME: name, EMBEDDINGS_KEY: key = '' } = process.env
+  await measureFusion(sets, url && name ? { url, name, key } : undefined)
+  process.exit(0)
+}
 const target = 'server/answer/fitted.json'
 const penalty = 0.003
 /** The confidence is calibrated, so half means: rather right than wrong. The best score lies in a flat stretch around it. */

@@ -61,12 +61,13 @@ export function createReplier(deps: ReplyDeps): Replier {
       const history = question.sessionId ? await conversations.history(clientId, sessionId) : []
       const index = await library.index(clientId)
       const { contact, name } = bots.settings(clientId)
-      const wording = deps.models.turn(clientId)
+      const wording = deps.models.turn(clientId, index)
       const reply = await answer(message, history, {
         index,
         contact,
         botName: name,
         model: wording.model,
+        fuse: wording.fuse,
         signal,
         onDelta,
       })

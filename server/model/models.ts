@@ -1,6 +1,6 @@
 /** Which model words a client's answers, and everything around it: settings, trial calls, what it cost, how it fares. */
 import type { Logger } from 'pino'
-import type { Model } from '../answer/types.ts'
+import type { AnswerDeps, Index, Model } from '../answer/types.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Outgoing } from '../http/outgoing/outgoing.ts'
@@ -14,6 +14,7 @@ import { knownServers } from './known-servers.ts'
 import { createVault } from './secret.ts'
 import { createSettings } from './settings.ts'
 import type { Endpoint } from './transport.ts'
+import { createVectors, type EmbeddingSource } from './vectors.ts'
 import type { ModelChange, ModelSettings, ModelTestReply, ModelTestRequest, ModelUsage } from './wire.ts'
 import { createWriter, type ModelWhy } from './writer.ts'
 
@@ -21,12 +22,14 @@ import { createWriter, type ModelWhy } from './writer.ts'
 export interface TurnModel {
   /** Undefined: passages answer. */
   model: Model | undefined
+  /** Joins the ranking by vectors; undefined: words alone rank. */
+  fuse: AnswerDeps['fuse']
   /** To be made durable with the turn. */
   charges(): Change[]
 }
 
 export interface Models {
-  turn(clientId: string): TurnModel
+  turn(clientId: string, index: Index): TurnModel
   settings(clientId: string): ModelSettings
   /** @throws AppError as `OwnSettings.change` */
   change(clientId: string, change: ModelChange): Promise<ModelSettings>
@@ -37,10 +40,15 @@ export interface Models {
   status(): ModelStatus
   /** Seals keys anew that earlier secrets sealed. */
   rotate(): Promise<void>
+  /** Ends what goes on in the background. */
+  close(): Promise<void>
 }
 
 export interface ModelStatus {
   calls: ReadonlyMap<string, number>
+  /** Likewise of embeddings. */
+  embeddings: ReadonlyMap<string, number>
+  vectorBytes: number
   inputTokens: number
   outputTokens: number
   resting: number
@@ -48,7 +56,7 @@ export interface ModelStatus {
 
 export interface ModelDeps {
   store: Store
-  config: Pick<Config, 'model' | 'secretKeys'>
+  config: Pick<Config, 'model' | 'embeddings' | 'secretKeys' | 'cacheBytes'>
   /** Guards what clients name. */
   outgoing: Pick<Outgoing, 'check' | 'dispatcher'>
   log: Logger
@@ -59,13 +67,15 @@ const maxFaultsKept = 2000
 /** Milliseconds between two lines in the log about one client's model failing for the same reason. */
 const quietMs = 60_000
 
-export function createModels({ store, config: { model: config, secretKeys }, outgoing, log, now }: ModelDeps): Models {
+export function createModels({ store, config: all, outgoing, log, now }: ModelDeps): Models {
+  const { model: config, secretKeys } = all
   const vault = createVault(secretKeys)
   const own = createSettings({ store, vault, outgoing, allowed: config.clientModels, now })
   const budget = createBudget({ store, now })
   const breaker = createBreaker(() => now().getTime())
   const limits = { maxTokens: config.maxTokens, firstMs: config.firstMs, totalMs: config.totalMs }
   const calls = new Map<string, number>()
+  const embeddings = new Map<string, number>()
   const faults = new Map<string, { reason: ModelFault['reason']; detail: string; at: Date }>()
   let inputTokens = 0
   let outputTokens = 0
@@ -81,6 +91,9 @@ export function createModels({ store, config: { model: config, secretKeys }, out
       faults.delete(clientId)
       return
     }
+    noteFault(clientId, fault, 'a model gave no answer; the passage did', { ms: why.ms })
+  }
+  const noteFault = (clientId: string, fault: ModelFault, message: string, more: object) => {
     const { reason, detail, status } = fault
     const last = faults.get(clientId)
     const at = now()
@@ -88,8 +101,7 @@ export function createModels({ store, config: { model: config, secretKeys }, out
     faults.delete(clientId)
     faults.set(clientId, { reason, detail, at: isNews ? at : last.at })
     if (faults.size > maxFaultsKept) faults.delete(faults.keys().next().value as string)
-    if (isNews)
-      log.warn({ client_id: clientId, reason, status, detail, ms: why.ms }, 'a model gave no answer; the passage did')
+    if (isNews) log.warn({ client_id: clientId, reason, status, detail, ...more }, message)
   }
 
   const installation: Endpoint | undefined = config.url
@@ -126,6 +138,33 @@ export function createModels({ store, config: { model: config, secretKeys }, out
     return installation && { endpoint: installation, tariff: operatorTariff, unreadable: false }
   }
 
+  /** A client that took its words elsewhere, or nowhere, does not have them embedded by the installation. */
+  const embedding = (clientId: string): EmbeddingSource | undefined => {
+    const row = own.row(clientId)
+    const mode = row?.mode || 'installation'
+    if (mode === 'installation') {
+      const { url, name, key, price } = all.embeddings
+      const tariff = { ...operatorTariff, inputPrice: price, outputPrice: 0 }
+      return url ? { endpoint: { baseUrl: url, model: name, key }, tariff } : undefined
+    }
+    const found = mode === 'own' && row?.embedding_model ? serving(clientId) : undefined
+    if (!found || found.unreadable) return undefined
+    return { endpoint: { ...found.endpoint, model: row!.embedding_model }, tariff: found.tariff }
+  }
+  const vectors = createVectors({
+    store,
+    source: embedding,
+    budget,
+    breaker,
+    timeoutMs: all.embeddings.timeoutMs,
+    maxBytes: all.cacheBytes.indexes / 2,
+    report(clientId, fault) {
+      const outcome = fault?.reason ?? 'ok'
+      embeddings.set(outcome, (embeddings.get(outcome) ?? 0) + 1)
+      if (fault) noteFault(clientId, fault, 'embeddings failed; words alone rank', {})
+    },
+  })
+
   const settings = (clientId: string): ModelSettings => {
     const row = own.row(clientId)
     const fault = faults.get(clientId)
@@ -133,6 +172,7 @@ export function createModels({ store, config: { model: config, secretKeys }, out
       mode: (row?.mode || 'installation') as ModelSettings['mode'],
       own: row && (row.base_url || row.model) ? onWire(row, own.key(row) !== undefined) : null,
       installation: installation ? { model: installation.model } : null,
+      embeddings: embeddingState(clientId),
       may_use_own: config.clientModels,
       may_store_key: config.clientModels && vault.ready,
       currency: config.currency,
@@ -143,15 +183,24 @@ export function createModels({ store, config: { model: config, secretKeys }, out
     }
   }
 
+  const embeddingState = (clientId: string): ModelSettings['embeddings'] => {
+    const found = embedding(clientId)
+    return found
+      ? { model: found.endpoint.model, ...(vectors.progress(clientId) ?? { passages: null, embedded: null }) }
+      : null
+  }
+
   return {
     settings,
-    turn(clientId) {
+    close: () => vectors.close(),
+    turn(clientId, index) {
       const charged: Change[] = []
-      const charges = () => charged
+      const charge = (changes: Change[]) => void charged.push(...changes)
+      const turn = { fuse: vectors.fuse(clientId, index, charge), charges: () => charged }
       const found = serving(clientId)
-      if (!found) return { model: undefined, charges }
+      if (!found) return { ...turn, model: undefined }
       const { endpoint, tariff, unreadable } = found
-      if (unreadable) return { model: refusing(endpoint, report(clientId)), charges }
+      if (unreadable) return { ...turn, model: refusing(endpoint, report(clientId)) }
       const model = createWriter({
         clientId,
         endpoint,
@@ -159,10 +208,10 @@ export function createModels({ store, config: { model: config, secretKeys }, out
         limits,
         budget,
         breaker,
-        charge: changes => charged.push(...changes),
+        charge,
         report: report(clientId),
       })
-      return { model, charges }
+      return { ...turn, model }
     },
     async change(clientId, change) {
       await own.change(clientId, change)
@@ -215,7 +264,14 @@ export function createModels({ store, config: { model: config, secretKeys }, out
         own: spending('client', ownTariff(own.row(clientId))),
       }
     },
-    status: () => ({ calls, inputTokens, outputTokens, resting: breaker.open }),
+    status: () => ({
+      calls,
+      embeddings,
+      inputTokens,
+      outputTokens,
+      resting: breaker.open,
+      vectorBytes: vectors.bytes,
+    }),
     async rotate() {
       const count = await own.reseal()
       if (count > 0) log.info({ count }, 'keys of models were encrypted anew under SECRET_KEY')

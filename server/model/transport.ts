@@ -19,6 +19,8 @@ export interface Endpoint {
 
 /** Bytes read of a reply that says what was wrong. */
 const maxErrorBytes = 8192
+/** How a connection ends that was closed while a request was on its way. */
+const brokenPipes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 /** Longest time a server can ask to be left alone, in milliseconds. */
 const maxRetryAfterMs = 600_000
 
@@ -27,7 +29,7 @@ const maxRetryAfterMs = 600_000
  * @throws ModelFault
  */
 export async function post(endpoint: Endpoint, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
-  const response = await guarded(signal, () =>
+  const call = () =>
     fetch(endpoint.baseUrl + path, {
       method: 'POST',
       body: JSON.stringify(body),
@@ -40,6 +42,12 @@ export async function post(endpoint: Endpoint, path: string, body: unknown, sign
         'User-Agent': 'Parley',
         ...(endpoint.key && { Authorization: `Bearer ${endpoint.key}` }),
       },
+    })
+  const response = await guarded(signal, () =>
+    call().catch(error => {
+      // A kept-alive connection that the server closed at the same moment: the request was never looked at.
+      if (signal.aborted || !brokenPipes.has(codeOf(error))) throw error
+      return call()
     }),
   )
   if (response.ok) return response
@@ -143,9 +151,13 @@ async function guarded<T>(
       if (cause instanceof AppError && cause.code === 'url_not_allowed')
         throw new ModelFault('url_not_allowed', { detail: cause.message })
     }
-    const { code } = ((error as Error).cause ?? error) as { code?: unknown }
-    throw new ModelFault(otherwise, { detail: typeof code === 'string' ? code : '' })
+    throw new ModelFault(otherwise, { detail: codeOf(error) })
   }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = ((error as Error).cause ?? error) as { code?: unknown }
+  return typeof code === 'string' ? code : ''
 }
 
 /**

@@ -33,6 +33,11 @@ export const ModelSettings = z
       .nullable(),
     /** The installation's model; null: it has none. */
     installation: z.object({ model: z.string() }).openapi('InstallationModel').nullable(),
+    /** What embeds the client's passages, and how far it is; null: nothing does. Counts are null until they are first needed. */
+    embeddings: z
+      .object({ model: z.string(), passages: z.number().int().nullable(), embedded: z.number().int().nullable() })
+      .openapi('ModelEmbeddings')
+      .nullable(),
     /** Whether the operator lets clients connect models of their own, and whether keys can be stored. */
     may_use_own: z.boolean(),
     may_store_key: z.boolean(),

@@ -104,6 +104,16 @@ function createMetrics(store: Store, library: Library, models: Models): Registry
       for (const [outcome, count] of models.status().calls) this.set({ outcome }, count)
     },
   })
+  new Gauge({
+    name: 'parley_embedding_calls',
+    help: 'Embedding runs since the start, by outcome: ok, or why words alone ranked',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      for (const [outcome, count] of models.status().embeddings) this.set({ outcome }, count)
+    },
+  })
+  gauge('vector_bytes', 'Bytes of vectors in memory', () => models.status().vectorBytes)
   gauge('process_resident_bytes', 'Resident memory', () => process.memoryUsage.rss())
   return registry
 }
