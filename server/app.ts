@@ -15,7 +15,7 @@ import { createPasswords, type Passwords } from './accounts/password.ts'
 import { allowanceOf } from './accounts/plan.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/session.ts'
-import { createIndex } from './answer/engine.ts'
+import { createIndex, defaultThreshold } from './answer/engine.ts'
 import { createConversations } from './chat/conversation.ts'
 import { createFeedbacks } from './chat/feedback.ts'
 import { createReplier } from './chat/reply.ts'
@@ -31,6 +31,11 @@ import { createOutgoing } from './http/outgoing/outgoing.ts'
 import { mountPages } from './http/pages.ts'
 import { createRateLimits, type RateName } from './http/rate-limit.ts'
 import { readStatic } from './http/static.ts'
+import { createArchive } from './improve/archive.ts'
+import { createDialogues } from './improve/conversation.ts'
+import { improveRoutes } from './improve/routes.ts'
+import { createUnanswered } from './improve/unanswered.ts'
+import { createWhy } from './improve/why.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { createJobs } from './knowledge/jobs/queue.ts'
 import { jobRoutes } from './knowledge/jobs/routes.ts'
@@ -101,7 +106,8 @@ export function createApp(deps: AppDeps): App {
   const meter = createMeter({ store, allowance, now })
   const overview = createOverview({ store, meter, now })
   const conversations = createConversations({ store })
-  const feedbacks = createFeedbacks({ store, now })
+  const archive = createArchive({ store, now })
+  const feedbacks = createFeedbacks({ store, now, rated: row => archive.rate(row) })
   const leads = createLeads({ store, bots, now, newId })
   const idempotency = createIdempotency({ now: () => now().getTime() })
   const limits = createRateLimits(config.rateLimits)
@@ -120,6 +126,7 @@ export function createApp(deps: AppDeps): App {
     recorded(turn) {
       overview.record(turn)
       feedbacks.record(turn)
+      archive.record(turn)
     },
   })
 
@@ -175,6 +182,19 @@ export function createApp(deps: AppDeps): App {
     idempotency,
     reportError,
   })
+  const improveRoom = improveRoutes({
+    dialogues: createDialogues({
+      store,
+      archive,
+      now,
+      erased(clientId, sessionId) {
+        conversations.forget(clientId, sessionId)
+        overview.forget(clientId)
+      },
+    }),
+    unanswered: createUnanswered({ store, archive, library, now, thresholdOf: () => defaultThreshold }),
+    why: createWhy({ store, archive }),
+  })
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
   const usageRoom = usageRoutes({ overview })
@@ -186,6 +206,8 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
   at('GET', '/api/suggest', bot, chatRoom.suggest, perAddress('suggest'))
   at('POST', '/api/chat/:answer_id/feedback', bot, chatRoom.feedback, perAddress('feedback'))
+  at('GET', '/api/chat/:session_id', bot, improveRoom.transcript, perAddress('transcript'))
+  at('DELETE', '/api/chat/:session_id', bot, improveRoom.eraseTranscript, perAddress('erase'))
   at('GET', '/api/bot', bot, accountRoom.publicBot, perAddress('bot'))
   at('GET', '/api/bot/launcher', page, accountRoom.launcher, perAddress('launcher'))
   at('PATCH', '/api/bot', session, settings(accountRoom.changeBotSettings))
@@ -233,6 +255,14 @@ export function createApp(deps: AppDeps): App {
   )
   at('GET', '/api/knowledge/:company_id', account('read'), knowledgeRoom.dump)
   at('DELETE', '/api/knowledge/:company_id', account('knowledge'), audited('knowledge_cleared', knowledgeRoom.clear))
+
+  at('GET', '/api/conversations', account('read'), improveRoom.conversations)
+  at('GET', '/api/conversations/:session_id', account('read'), improveRoom.conversation)
+  at('DELETE', '/api/conversations/:session_id', session, improveRoom.eraseConversation)
+  at('PUT', '/api/conversations/:session_id/note', session, improveRoom.note)
+  at('GET', '/api/unanswered', account('read'), improveRoom.unanswered)
+  at('PATCH', '/api/unanswered/:id', account('knowledge'), improveRoom.markUnanswered)
+  at('GET', '/api/answers/:id/why', account('read'), improveRoom.why)
 
   at('GET', '/api/jobs', account('read'), jobRoom.list)
   at('GET', '/api/jobs/:id', account('read'), jobRoom.get)

@@ -58,7 +58,9 @@ export function createReplier(deps: ReplyDeps): Replier {
       const turnId = `a_${newId()}`
       question.onStart?.({ session_id: sessionId, answer_id: turnId, company_id: clientId })
       // A conversation without an id is new: there is nothing to look up.
-      const history = question.sessionId ? await conversations.history(clientId, sessionId) : []
+      const history = question.sessionId
+        ? await conversations.history(clientId, sessionId, caller.via === 'public')
+        : []
       const index = await library.index(clientId)
       const { contact, name } = bots.settings(clientId)
       const wording = deps.models.turn(clientId, index)

@@ -174,6 +174,11 @@ export interface Store {
    */
   purge(column: string, value: string): Promise<Record<string, number>>
   /**
+   * Removes rows from a log, though it otherwise only grows: those whose `column` holds one of `values`, out of the file,
+   * its closed months and the journal. Returns how many went. What is committed meanwhile may stay.
+   */
+  erase<R>(def: LogDef<R>, column: keyof R & string, values: ReadonlySet<string>, partition?: string): Promise<number>
+  /**
    * Hands `copy` the files that together are the store as of a moment after this call; they do not change until it is
    * done, while commits go on. Every commit acknowledged before the call is in them. Errors: `store_unavailable`, and
    * whatever `copy` throws.

@@ -326,7 +326,9 @@ export class CsvStore implements Store {
       for (const def of owned) {
         if (def.shape === 'log') {
           const log = this.logs.of(def, def.partitioned ? value : undefined)
-          counts[def.name] = def.partitioned ? await dropLog(deps, log) : await purgeLog(deps, log, column, value)
+          counts[def.name] = def.partitioned
+            ? await dropLog(deps, log)
+            : await purgeLog(deps, log, column, new Set([value]))
         } else if (def.partitioned) {
           const slot = this.slotOf(def, value)
           // Rows that came since the clearing stay until the next call.
@@ -336,6 +338,23 @@ export class CsvStore implements Store {
       await manifest.save()
     })
     return counts
+  }
+
+  async erase<R>(
+    def: LogDef<R>,
+    column: keyof R & string,
+    values: ReadonlySet<string>,
+    partition?: string,
+  ): Promise<number> {
+    const upkeep = this.upkeep!
+    return upkeep.inLane(async () => {
+      this.refuse()
+      await upkeep.checkpoint()
+      const { manifest } = this.options
+      const count = await purgeLog({ ...this.logFiles, manifest }, this.logs.of(def, partition), column, values)
+      if (count > 0) await manifest.save()
+      return count
+    })
   }
 
   private verifyOwner(): void {

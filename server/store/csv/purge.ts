@@ -19,8 +19,13 @@ export interface PurgeDeps extends LogFileDeps {
   manifest: Manifest
 }
 
-/** Removes the rows whose `column` holds `value` from a log and its closed months; returns how many there were. */
-export async function purgeLog(deps: PurgeDeps, log: LogState, column: string, value: string): Promise<number> {
+/** Removes the rows whose `column` holds one of `values` from a log and its closed months; returns how many there were. */
+export async function purgeLog(
+  deps: PurgeDeps,
+  log: LogState,
+  column: string,
+  values: ReadonlySet<string>,
+): Promise<number> {
   const { port, dir, manifest } = deps
   await checkLog(deps, log)
   let removed = 0
@@ -28,7 +33,7 @@ export async function purgeLog(deps: PurgeDeps, log: LogState, column: string, v
     const bytes = await port.readFile(join(dir, name))
     if (!bytes) continue
     const current = name === log.file
-    const { kept, count } = without(name, current ? bytes.subarray(0, log.length) : bytes, column, value)
+    const { kept, count } = without(name, current ? bytes.subarray(0, log.length) : bytes, column, values)
     if (count === 0) continue
     await replaceFile(port, join(dir, name), kept)
     removed += count
@@ -83,7 +88,12 @@ async function filesOf(port: FilePort, dir: string, log: LogState): Promise<stri
   return [...closed.sort().map(name => join(folder, name)), log.file]
 }
 
-function without(name: string, bytes: Buffer, column: string, value: string): { kept: Buffer; count: number } {
+function without(
+  name: string,
+  bytes: Buffer,
+  column: string,
+  values: ReadonlySet<string>,
+): { kept: Buffer; count: number } {
   const reader = new CsvReader(bytes)
   if (!reader.next()) return { kept: bytes, count: 0 }
   const place = reader.cells.indexOf(column)
@@ -91,7 +101,7 @@ function without(name: string, bytes: Buffer, column: string, value: string): { 
   let count = 0
   let from = reader.offset
   while (reader.next()) {
-    if (reader.cells[place] !== value) continue
+    if (!values.has(reader.cells[place]!)) continue
     // Neighbours that stay are taken over in one piece.
     if (reader.start > from) parts.push(bytes.subarray(from, reader.start))
     from = reader.offset
