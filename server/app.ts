@@ -49,8 +49,10 @@ import { createClientZip } from './operator/client-zip.ts'
 import { mountProbes, statusRoutes } from './operator/status.ts'
 import { clients as clientRows } from './store/records.ts'
 import type { Store } from './store/store.ts'
+import { createAnalytics } from './usage/analytics.ts'
 import { createMeter } from './usage/meter.ts'
 import { createOverview } from './usage/overview.ts'
+import { createReports } from './usage/report.ts'
 import { usageRoutes } from './usage/routes.ts'
 import { version } from './version.ts'
 
@@ -107,7 +109,15 @@ export function createApp(deps: AppDeps): App {
   const overview = createOverview({ store, meter, now })
   const conversations = createConversations({ store })
   const archive = createArchive({ store, now })
-  const feedbacks = createFeedbacks({ store, now, rated: row => archive.rate(row) })
+  const analytics = createAnalytics({ store, now })
+  const feedbacks = createFeedbacks({
+    store,
+    now,
+    rated(row) {
+      archive.rate(row)
+      analytics.rate(row)
+    },
+  })
   const leads = createLeads({ store, bots, now, newId })
   const idempotency = createIdempotency({ now: () => now().getTime() })
   const limits = createRateLimits(config.rateLimits)
@@ -125,6 +135,7 @@ export function createApp(deps: AppDeps): App {
     newId,
     recorded(turn) {
       overview.record(turn)
+      analytics.record(turn)
       feedbacks.record(turn)
       archive.record(turn)
     },
@@ -190,6 +201,7 @@ export function createApp(deps: AppDeps): App {
       erased(clientId, sessionId) {
         conversations.forget(clientId, sessionId)
         overview.forget(clientId)
+        analytics.forget(clientId)
       },
     }),
     unanswered: createUnanswered({ store, archive, library, now, thresholdOf: () => defaultThreshold }),
@@ -197,7 +209,7 @@ export function createApp(deps: AppDeps): App {
   })
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
-  const usageRoom = usageRoutes({ overview })
+  const usageRoom = usageRoutes({ overview, reports: createReports({ store, analytics, now }) })
   const modelRoom = modelRoutes({ models, limits })
 
   const settings = (route: typeof accountRoom.changeBotSettings) =>
@@ -277,6 +289,8 @@ export function createApp(deps: AppDeps): App {
   at('DELETE', '/api/leads/:id', session, audited('lead_deleted', leadRoom.remove))
 
   at('GET', '/api/usage', account('read'), usageRoom.overview)
+  at('GET', '/api/analytics', account('read'), usageRoom.analytics)
+  at('GET', '/api/analytics/export', account('read'), usageRoom.exportAnalytics)
 
   at('GET', '/api/model', account('read'), modelRoom.settings)
   at('PUT', '/api/model', session, modelRoom.change)

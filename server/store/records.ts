@@ -335,6 +335,10 @@ export const turns = log({
     origin: text,
     /** answer, refusal or small-talk. */
     kind: text,
+    /** How long the answer took, in milliseconds; 0 where nobody measured. */
+    ms: int,
+    /** Address of the visitor's page, without query and fragment, where known. */
+    page: text,
   },
 })
 export type Turn = InferRow<typeof turns>
