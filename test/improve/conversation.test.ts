@@ -116,6 +116,8 @@ describe('GET /api/conversations', () => {
       channel: 'key',
       origin: '',
       kind: 'answer',
+      ms: 0,
+      page: '',
     }))
     await server.store.commit(rows.map(row => append(turns, row, many.id)))
     const first = (await many.call('GET', '/api/conversations?limit=5')).body
