@@ -2,7 +2,7 @@
 export { answer } from './answer.ts'
 export { decide, defaultThreshold } from './decide.ts'
 export { defaultMaxChars, extract } from './extract.ts'
-export { fuse, type Similar } from './hybrid.ts'
+export { fuse, type Similar, wordsSuffice } from './hybrid.ts'
 export { createIndex } from './index/index.ts'
 export { fold } from './talk/fold.ts'
 export { noticeLanguage } from './text/language.ts'
