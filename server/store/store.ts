@@ -163,10 +163,11 @@ export interface Store {
   /** Brings the CSV files up to the last durable commit. */
   checkpoint(): Promise<void>
   /**
-   * Adds rows of ended months to a monthly log, from a history made elsewhere. Each month's rows are durable together
-   * when it resolves; where it rejects or the process dies, some months may be there and others not.
+   * Adds rows of ended months to a monthly log, from a history made elsewhere, in the order they come; they are never held
+   * whole. Each month's rows are durable together when it resolves; where it rejects or the process dies, some months may
+   * be there and others not. Checkpoints wait until it is done.
    */
-  backfill<R>(def: LogDef<R>, rows: readonly R[], partition?: string): Promise<void>
+  backfill<R>(def: LogDef<R>, rows: Iterable<R> | AsyncIterable<R>, partition?: string): Promise<void>
   /**
    * Removes everything of one owner from memory, files, closed months and journal: rows whose `column` holds `value`,
    * counters with that key, partitions of that name. Returns how many rows went, by table and log. What is committed
