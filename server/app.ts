@@ -15,7 +15,7 @@ import { createPasswords, type Passwords } from './accounts/password.ts'
 import { allowanceOf } from './accounts/plan.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/session.ts'
-import { createIndex, defaultThreshold } from './answer/engine.ts'
+import { createIndex } from './answer/engine.ts'
 import { createConversations } from './chat/conversation.ts'
 import { createFeedbacks } from './chat/feedback.ts'
 import { createReplier } from './chat/reply.ts'
@@ -33,7 +33,10 @@ import { createRateLimits, type RateName } from './http/rate-limit.ts'
 import { readStatic } from './http/static.ts'
 import { createArchive } from './improve/archive.ts'
 import { createDialogues } from './improve/conversation.ts'
+import { createGoldens } from './improve/golden.ts'
+import { createGoldenRuns } from './improve/golden-run.ts'
 import { improveRoutes } from './improve/routes.ts'
+import { createThresholdPreview } from './improve/threshold.ts'
 import { createUnanswered } from './improve/unanswered.ts'
 import { createWhy } from './improve/why.ts'
 import { createEntries } from './knowledge/entry.ts'
@@ -193,6 +196,16 @@ export function createApp(deps: AppDeps): App {
     idempotency,
     reportError,
   })
+  const goldens = createGoldens({ store, now, newId })
+  const goldenRuns = createGoldenRuns({
+    store,
+    goldens,
+    library,
+    bots,
+    now,
+    newId,
+    reportError: (err, clientId) => log.error({ err, client_id: clientId }, 'the goldens could not be asked'),
+  })
   const improveRoom = improveRoutes({
     dialogues: createDialogues({
       store,
@@ -204,8 +217,11 @@ export function createApp(deps: AppDeps): App {
         analytics.forget(clientId)
       },
     }),
-    unanswered: createUnanswered({ store, archive, library, now, thresholdOf: () => defaultThreshold }),
+    unanswered: createUnanswered({ store, archive, library, now, thresholdOf: id => bots.settings(id).carefulness }),
     why: createWhy({ store, archive }),
+    preview: createThresholdPreview({ store, library, bots }),
+    goldens,
+    runs: goldenRuns,
   })
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
@@ -274,6 +290,15 @@ export function createApp(deps: AppDeps): App {
   at('PUT', '/api/conversations/:session_id/note', session, improveRoom.note)
   at('GET', '/api/unanswered', account('read'), improveRoom.unanswered)
   at('PATCH', '/api/unanswered/:id', account('knowledge'), improveRoom.markUnanswered)
+  at('GET', '/api/bot/threshold-preview', account('read'), improveRoom.thresholdPreview)
+  at('GET', '/api/goldens', account('read'), improveRoom.goldens)
+  at('POST', '/api/goldens', account('knowledge'), improveRoom.addGolden)
+  at('GET', '/api/goldens/export', account('read'), improveRoom.exportGoldens)
+  at('POST', '/api/goldens/import', account('knowledge'), improveRoom.importGoldens)
+  at('GET', '/api/goldens/runs', account('read'), improveRoom.goldenRuns)
+  at('POST', '/api/goldens/run', account('knowledge'), improveRoom.runGoldens)
+  at('PATCH', '/api/goldens/:id', account('knowledge'), improveRoom.changeGolden)
+  at('DELETE', '/api/goldens/:id', account('knowledge'), improveRoom.removeGolden)
   at('GET', '/api/answers/:id/why', account('read'), improveRoom.why)
 
   at('GET', '/api/jobs', account('read'), jobRoom.list)
@@ -316,6 +341,7 @@ export function createApp(deps: AppDeps): App {
     request: app.request,
     async close() {
       await jobs.close()
+      await goldenRuns.close()
       library.close()
       await models.close()
       await modelCalls.close()

@@ -1,5 +1,6 @@
 /** The answer room's front door. */
 export { answer } from './answer.ts'
+export { readInContext } from './conversation/context.ts'
 export { decide, defaultThreshold } from './decide.ts'
 export { defaultMaxChars, extract } from './extract.ts'
 export { fuse, type Similar, wordsSuffice } from './hybrid.ts'

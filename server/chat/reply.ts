@@ -64,10 +64,11 @@ export function createReplier(deps: ReplyDeps): Replier {
         ? await conversations.history(clientId, sessionId, caller.via === 'public')
         : []
       const index = await library.index(clientId)
-      const { contact, name } = bots.settings(clientId)
+      const { contact, name, carefulness } = bots.settings(clientId)
       const wording = deps.models.turn(clientId, index)
       const reply = await answer(message, history, {
         index,
+        threshold: carefulness,
         contact,
         botName: name,
         model: wording.model,

@@ -1,7 +1,11 @@
 /** HTTP of looking at what was said and making answers better. */
 import { z } from '@hono/zod-openapi'
+import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
 import type { Dialogues } from './conversation.ts'
+import type { Goldens } from './golden.ts'
+import type { GoldenRuns } from './golden-run.ts'
+import type { ThresholdPreviewer } from './threshold.ts'
 import type { UnansweredQuestions } from './unanswered.ts'
 import type { WhyFinder } from './why.ts'
 import * as wire from './wire.ts'
@@ -10,6 +14,9 @@ export interface ImproveRouteDeps {
   dialogues: Dialogues
   unanswered: UnansweredQuestions
   why: WhyFinder
+  preview: ThresholdPreviewer
+  goldens: Goldens
+  runs: GoldenRuns
 }
 
 const tag = 'Conversations'
@@ -17,7 +24,11 @@ const SessionParams = z.object({ session_id: z.string().max(100) })
 const IdParams = z.object({ id: z.string().max(100) })
 const BotQuery = z.object({ company_id: z.string().max(100).optional() })
 
-export function improveRoutes({ dialogues, unanswered, why }: ImproveRouteDeps) {
+/** 500 goldens of ordinary length. */
+const importBytes = 4 * 1024 * 1024
+const goldenTag = 'Goldens'
+
+export function improveRoutes({ dialogues, unanswered, why, preview, goldens, runs }: ImproveRouteDeps) {
   const erased = (turns: number) => ({
     body: { success: true, message: 'The conversation was deleted.', turns },
   })
@@ -127,6 +138,106 @@ export function improveRoutes({ dialogues, unanswered, why }: ImproveRouteDeps) 
       params: IdParams,
       replies: { 200: { description: 'What was kept with the turn', schema: wire.Why } },
       handle: async ({ params, caller }) => ({ body: await why(caller.clientId, params.id) }),
+    }),
+
+    thresholdPreview: route({
+      summary: 'What another carefulness would do',
+      description:
+        'The newest questions of visitors, decided again with the knowledge as it is. Nothing is changed or counted.',
+      tag: 'Accounts',
+      query: wire.PreviewQuery,
+      replies: { 200: { description: 'Counts, and examples that change', schema: wire.ThresholdPreview } },
+      handle: async ({ query, caller }) => ({ body: await preview(caller.clientId, query.value, query.last) }),
+    }),
+
+    goldens: route({
+      summary: 'Goldens: questions with the entries that should answer them',
+      tag: goldenTag,
+      query: wire.GoldenFilter,
+      replies: { 200: { description: 'One page, with the outcome of the last run', schema: wire.GoldenPage } },
+      handle: async ({ query, caller }) => ({ body: await goldens.list(caller.clientId, query) }),
+    }),
+
+    addGolden: route({
+      summary: 'Add a golden',
+      description: 'Without expected entries the question should be refused.',
+      tag: goldenTag,
+      body: wire.GoldenRequest,
+      replies: { 201: { description: 'Added', schema: wire.GoldenReply } },
+      handle: async ({ body, caller }) => ({
+        status: 201,
+        body: { success: true, golden: await goldens.add(caller.clientId, body) },
+      }),
+    }),
+
+    changeGolden: route({
+      summary: 'Change a golden',
+      tag: goldenTag,
+      params: IdParams,
+      body: wire.GoldenChange,
+      replies: { 200: { description: 'As it is now', schema: wire.GoldenReply } },
+      handle: async ({ params, body, caller }) => ({
+        body: { success: true, golden: await goldens.change(caller.clientId, params.id, body) },
+      }),
+    }),
+
+    removeGolden: route({
+      summary: 'Delete a golden',
+      tag: goldenTag,
+      params: IdParams,
+      replies: { 200: { description: 'Deleted', schema: wire.ImproveDone } },
+      async handle({ params, caller }) {
+        await goldens.remove(caller.clientId, params.id)
+        return { body: { success: true, message: 'The golden was deleted.' } }
+      },
+    }),
+
+    importGoldens: route({
+      summary: 'Add or replace many goldens, all or none',
+      description: 'Takes what the export gives. A golden with an id that is there is replaced.',
+      tag: goldenTag,
+      body: wire.GoldenImport,
+      maxBytes: importBytes,
+      replies: { 200: { description: 'Taken', schema: wire.GoldenImportReply } },
+      handle: async ({ body, caller }) => ({ body: await goldens.import(caller.clientId, body.goldens) }),
+    }),
+
+    exportGoldens: route({
+      summary: 'All goldens as a JSON file',
+      tag: goldenTag,
+      replies: { 200: { description: 'The file, as an attachment', schema: wire.GoldenExport } },
+      async handle({ caller, c }) {
+        const rows = await goldens.all(caller.clientId)
+        const file = rows.map(({ golden_id, question, expected, before }) => ({
+          id: golden_id,
+          question,
+          expected,
+          before,
+        }))
+        setHeaders(c, apiHeaders)
+        return c.body(`${JSON.stringify({ goldens: file }, null, 2)}\n`, 200, {
+          'Content-Type': 'application/json; charset=UTF-8',
+          'Content-Disposition': `attachment; filename="goldens-${caller.clientId}.json"`,
+        })
+      },
+    }),
+
+    runGoldens: route({
+      summary: 'Ask all goldens now',
+      description: 'Without a model, and not counted as requests. They are also asked after changes of the knowledge.',
+      tag: goldenTag,
+      replies: { 200: { description: 'The run, with the difference to the one before', schema: wire.GoldenRun } },
+      handle: async ({ caller }) => ({ body: await runs.run(caller.clientId) }),
+    }),
+
+    goldenRuns: route({
+      summary: 'The last 20 runs of the goldens',
+      tag: goldenTag,
+      replies: { 200: { description: 'Newest first', schema: wire.GoldenRuns } },
+      async handle({ caller }) {
+        const data = await runs.list(caller.clientId)
+        return { body: { data, total: data.length } }
+      },
     }),
   }
 }

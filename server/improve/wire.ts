@@ -1,5 +1,6 @@
 /** Wire shapes of looking at what was said: conversations, unanswered questions, why an answer, goldens. */
 import { z } from '@hono/zod-openapi'
+import { carefulnessSteps } from '../accounts/wire.ts'
 
 const whole = (fallback: number, max: number) =>
   z.coerce.number('must be a whole number').int('must be a whole number').min(1).max(max).default(fallback)
@@ -194,3 +195,139 @@ export const UnansweredPage = z
 export type UnansweredPage = z.infer<typeof UnansweredPage>
 
 export const MarkRequest = z.object({ state: z.enum(['open', 'resolved', 'ignored']) }).openapi('MarkRequest')
+
+/** GET /api/bot/threshold-preview?value=… */
+export const PreviewQuery = z.object({
+  /** A number from 0 to 1, or helpful, balanced, careful, strict. */
+  value: z
+    .string('say which: a number from 0 to 1, or helpful, balanced, careful, strict')
+    .transform((value, context) => {
+      const number =
+        value in carefulnessSteps ? carefulnessSteps[value as keyof typeof carefulnessSteps] : Number(value)
+      if (value.trim() !== '' && number >= 0 && number <= 1) return number
+      context.addIssue({
+        code: 'custom',
+        message: 'must be a number from 0 to 1, or helpful, balanced, careful, strict',
+      })
+      return z.NEVER
+    }),
+  /** Questions looked at, the newest. */
+  last: whole(200, 500),
+})
+
+const Tally = z.object({ answered: z.number().int(), refused: z.number().int() })
+export const PreviewExample = z
+  .object({
+    question: z.string(),
+    confidence: z.number(),
+    /** The entry that would answer, or no longer answers. */
+    entry: z.object({ id: z.string(), title: z.string() }).nullable(),
+    timestamp: z.string(),
+  })
+  .openapi('PreviewExample')
+export type PreviewExample = z.infer<typeof PreviewExample>
+
+export const ThresholdPreview = z
+  .object({
+    value: z.number(),
+    /** The bot's setting as it is. */
+    current: z.number(),
+    /** Questions that were looked at: the newest, without small talk. */
+    questions: z.number().int(),
+    /** With the setting as it is, and with `value`. */
+    before: Tally,
+    after: Tally,
+    /** Up to 20 of each, the nearest to the line first. */
+    would_answer: z.array(PreviewExample),
+    would_refuse: z.array(PreviewExample),
+  })
+  .openapi('ThresholdPreview')
+export type ThresholdPreview = z.infer<typeof ThresholdPreview>
+
+/** Goldens of one client. */
+export const maxGoldens = 500
+const goldenQuestion = z.string().trim().min(1, 'must not be empty').max(2000)
+const goldenFields = {
+  question: goldenQuestion,
+  /** Ids of entries, any of which is right; none: the question should be refused. */
+  expected: z.array(z.string().min(1).max(200)).max(20),
+  /** Messages said before, for a follow-up. */
+  before: z.array(goldenQuestion).max(6).optional(),
+}
+export const GoldenRequest = z.object(goldenFields).openapi('GoldenRequest')
+export type GoldenRequest = z.infer<typeof GoldenRequest>
+export const GoldenChange = z.object(goldenFields).partial().openapi('GoldenChange')
+export type GoldenChange = z.infer<typeof GoldenChange>
+
+export const GoldenOutcome = z
+  .object({
+    ok: z.boolean(),
+    /** The entry that was cited; empty for a refusal. */
+    found: z.string(),
+    confidence: z.number(),
+  })
+  .openapi('GoldenOutcome')
+
+export const Golden = z
+  .object({
+    id: z.string(),
+    question: z.string(),
+    expected: z.array(z.string()),
+    before: z.array(z.string()),
+    created_at: z.string(),
+    updated_at: z.string(),
+    /** In the last run; null when it was not in it. */
+    last: GoldenOutcome.nullable(),
+  })
+  .openapi('Golden')
+export type Golden = z.infer<typeof Golden>
+
+export const GoldenFilter = z.object({
+  /** no: those that went wrong in the last run. */
+  ok: z.enum(['yes', 'no']).optional(),
+  search: z.string().trim().min(1).max(200).optional(),
+  ...page,
+})
+export type GoldenFilter = z.infer<typeof GoldenFilter>
+export const GoldenPage = z.object({ data: z.array(Golden), ...pageReply, max: z.number().int() }).openapi('GoldenPage')
+export type GoldenPage = z.infer<typeof GoldenPage>
+export const GoldenReply = z.object({ success: z.literal(true), golden: Golden }).openapi('GoldenReply')
+
+const GoldenDifference = z
+  .object({ id: z.string(), question: z.string(), before: GoldenOutcome.nullable(), after: GoldenOutcome })
+  .openapi('GoldenDifference')
+
+/** A run, and what became better or worse since the one before it. */
+export const GoldenRun = z
+  .object({
+    id: z.string(),
+    timestamp: z.string(),
+    /** call: asked for; change: after a change of knowledge or settings. */
+    reason: z.enum(['call', 'change']),
+    total: z.number().int(),
+    passed: z.number().int(),
+    worse: z.array(GoldenDifference),
+    better: z.array(GoldenDifference),
+  })
+  .openapi('GoldenRun')
+export type GoldenRun = z.infer<typeof GoldenRun>
+export const GoldenRuns = z.object({ data: z.array(GoldenRun), total: z.number().int() }).openapi('GoldenRuns')
+
+/** What export gives and import takes. Goldens with an id that is there are replaced. */
+export const GoldenExport = z
+  .object({ goldens: z.array(z.object({ id: z.string(), ...goldenFields })) })
+  .openapi('GoldenExport')
+export const GoldenImport = z
+  .object({ goldens: z.array(z.unknown()).min(1, 'must not be empty').max(maxGoldens) })
+  .openapi('GoldenImport')
+export const GoldenImportRow = z.object({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1–100 letters, digits, or . _ : -')
+    .optional(),
+  ...goldenFields,
+})
+export const GoldenImportReply = z
+  .object({ success: z.literal(true), message: z.string(), added: z.number().int(), replaced: z.number().int() })
+  .openapi('GoldenImportReply')
+export type GoldenImportReply = z.infer<typeof GoldenImportReply>

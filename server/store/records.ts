@@ -145,6 +145,8 @@ export const bots = table({
     lead: json<LeadForm | null>(null),
     /** The widget's words that the client says otherwise, by name. */
     texts: json<Record<string, string>>({}),
+    /** Confidence from which an answer is given, in hundredths; null: the engine's own. */
+    carefulness: maybeInt,
   },
 })
 export type Bot = InferRow<typeof bots>
