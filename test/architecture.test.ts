@@ -7,7 +7,6 @@ import { expect, it } from 'vitest'
 const rooms = [
   'integration',
   'leads',
-  'improve',
   'chat',
   'operator',
   'model',

@@ -1,5 +1,5 @@
 /** @jsxImportSource ./dom */
-import type { Child } from './dom/jsx-runtime.ts'
+import { type Child, jsx } from './dom/jsx-runtime.ts'
 import { type Block, readMarkdown, type Span } from './markdown.ts'
 
 /** Opens beside the client's page, and tells the other side nothing of it. */
@@ -9,27 +9,19 @@ export const OuterLink = ({ href, children }: { href: string; children?: Child }
   </a>
 )
 
-function span(node: Span): Child {
-  if (typeof node === 'string') return node
-  switch (node.tag) {
-    case 'br':
-      return <br />
-    case 'a':
-      return <OuterLink href={node.href}>{node.children.map(span)}</OuterLink>
-    case 'strong':
-      return <strong>{node.children.map(span)}</strong>
-    case 'em':
-      return <em>{node.children.map(span)}</em>
-    case 'code':
-      return <code>{node.children.map(span)}</code>
-  }
-}
+const spans = (nodes: Span[]): Child => nodes.map(span)
 
-function block(node: Block): Child {
-  if (node.tag === 'p') return <p>{node.children.map(span)}</p>
-  const items = node.items.map(item => <li>{item.map(span)}</li>)
-  return node.tag === 'ol' ? <ol start={node.start}>{items}</ol> : <ul>{items}</ul>
-}
+const span = (node: Span): Child =>
+  typeof node === 'string'
+    ? node
+    : node.tag === 'a'
+      ? OuterLink({ href: node.href, children: spans(node.children) })
+      : jsx(node.tag, { children: node.tag !== 'br' && spans(node.children) })
+
+const block = (node: Block): Child =>
+  node.tag === 'p'
+    ? jsx('p', { children: spans(node.children) })
+    : jsx(node.tag, { start: node.start, children: node.items.map(item => <li>{spans(item)}</li>) })
 
 /** An answer's text as nodes. */
 export const Answer = ({ text }: { text: string }) => (

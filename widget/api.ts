@@ -1,6 +1,6 @@
-/** The widget's two calls: what the bot is, and a question. */
+/** The widget's calls: what the bot is, a question, and what visitors may do with answers and conversations. */
 import type { PublicBot } from '../server/accounts/wire.ts'
-import type { ChatEvents, ChatReply, ChatRequest } from '../server/chat/wire.ts'
+import type { ChatEvents, ChatReply, ChatRequest, FeedbackRequest } from '../server/chat/wire.ts'
 import type { Problem } from '../server/http/wire.ts'
 import { eventReader } from './sse.ts'
 
@@ -24,20 +24,18 @@ export interface Failure {
 /** Failures that the same question may outlive. */
 export const canRetry = ({ kind }: Failure) => !['quota', 'unavailable', 'tooLong'].includes(kind)
 
-const kindOf: Record<string, FailureKind> = {
-  quota_exceeded: 'quota',
-  rate_limited: 'tooFast',
-  payload_too_large: 'tooLong',
-  invalid_request: 'tooLong',
-  bot_unavailable: 'unavailable',
-  origin_not_allowed: 'unavailable',
-  client_inactive: 'unavailable',
-  not_found: 'unavailable',
+/** By status; of a stream, too, whose failures are problem documents as well. */
+const kindOf: Record<number, FailureKind> = {
+  400: 'tooLong',
+  403: 'unavailable',
+  404: 'unavailable',
+  413: 'tooLong',
+  429: 'tooFast',
 }
 
-const failureOf = (problem: Partial<Problem>): Failure => ({
-  kind: kindOf[problem.code!] || 'trouble',
-  resetsAt: problem.resets_at,
+const failureOf = ({ code, status, resets_at }: Partial<Problem>): Failure => ({
+  kind: code === 'quota_exceeded' ? 'quota' : kindOf[status!] || 'trouble',
+  resetsAt: resets_at,
 })
 
 /** `fetch` rejects alike when the visitor is offline, the server is down and an origin is refused. */
@@ -52,10 +50,49 @@ async function request(url: string, init?: RequestInit): Promise<Response> {
   return response
 }
 
-/** @throws {Failure} */
-export async function fetchBot(api: string, companyId: string): Promise<PublicBot> {
-  return (await request(`${api}/api/bot?company_id=${encodeURIComponent(companyId)}`)).json()
+/** A turn as the server keeps it. */
+export interface KeptTurn {
+  timestamp: string
+  message: string
+  response: string
 }
+
+/** What a visitor leaves to be written back. */
+export interface LeadFields {
+  name?: string
+  email?: string
+  phone?: string
+  message?: string
+}
+
+/** The calls about one client's bot; each throws a `Failure`. */
+export function createApi(api: string, companyId: string) {
+  const json = { 'Content-Type': 'application/json' }
+  const id = encodeURIComponent(companyId)
+  const post = (path: string, body: object) =>
+    request(api + path, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ company_id: companyId, ...body }),
+    })
+  const conversation = (sessionId: string) => `${api}/api/chat/${sessionId}?company_id=${id}`
+
+  return {
+    bot: async (): Promise<PublicBot> => (await request(`${api}/api/bot?company_id=${id}`)).json(),
+    suggest: async (typed: string): Promise<string[]> =>
+      (await (await request(`${api}/api/suggest?company_id=${id}&limit=3&q=${encodeURIComponent(typed)}`)).json())
+        .suggestions,
+    rate: (answerId: string, said: FeedbackRequest) => post(`/api/chat/${answerId}/feedback`, said),
+    leave: (lead: LeadFields & { session_id?: string }) => post('/api/leads', { page: location.href, ...lead }),
+    turns: async (sessionId: string): Promise<KeptTurn[]> =>
+      (await (await request(conversation(sessionId))).json()).turns,
+    erase: (sessionId: string) => request(conversation(sessionId), { method: 'DELETE' }),
+    ask: (body: ChatRequest, key: string, signal: AbortSignal, listener: Listener) =>
+      ask(api, body, key, signal, listener),
+  }
+}
+
+export type Api = ReturnType<typeof createApi>
 
 /** What `ask` tells while the answer is under way. */
 export interface Listener {
@@ -69,7 +106,7 @@ export interface Listener {
  * @param key the same for the same question asked again, so that it is answered and counted once
  * @throws {Failure} or, when `signal` is aborted, the browser's AbortError
  */
-export async function ask(
+async function ask(
   api: string,
   body: ChatRequest,
   key: string,
@@ -79,7 +116,7 @@ export async function ask(
   const response = await request(`${api}/api/chat`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', 'Idempotency-Key': key },
-    body: JSON.stringify({ ...body, page: location.origin + location.pathname }),
+    body: JSON.stringify(body),
     signal,
   })
   // A proxy that drops the Accept header gets the whole reply at once.

@@ -14,6 +14,10 @@ export interface Turn {
   sources?: ChatSource[]
   suggestions?: string[]
   failure?: Failure
+  /** Once the answer is whole. */
+  answerId?: string
+  kind?: ChatReply['kind']
+  rating?: 'up' | 'down'
 }
 
 /** Where a conversation is kept; a part of Web Storage. */
@@ -37,6 +41,10 @@ export interface ConversationDeps {
 export interface Conversation {
   readonly turns: readonly Turn[]
   readonly busy: boolean
+  /** The server's name for it, once it has begun. */
+  readonly sessionId: string | undefined
+  /** Notes what the visitor thinks of an answer. */
+  rate(turn: Turn, rating: Turn['rating']): void
   /** Does nothing while an answer is under way or when there is nothing but space. */
   send(question: string): void
   /** Asks the last question again. */
@@ -94,6 +102,8 @@ export function createConversation({ companyId, ask, keeper, changed, ended }: C
       turn.answer = reply.response
       turn.sources = reply.sources
       turn.suggestions = reply.suggestions
+      turn.answerId = reply.answer_id
+      turn.kind = reply.kind
       turn.state = 'done'
     } catch (reason) {
       if (signal.aborted) return
@@ -119,6 +129,13 @@ export function createConversation({ companyId, ask, keeper, changed, ended }: C
     },
     get busy() {
       return !!abort
+    },
+    get sessionId() {
+      return sessionId
+    },
+    rate(turn, rating) {
+      turn.rating = rating
+      save()
     },
     send(question) {
       const trimmed = question.trim()

@@ -8,6 +8,8 @@ const paths = {
   stop: 'M7 7h10v10H7z',
   copy: 'M9 9h10v10H9zM5 15V5h10',
   done: 'M5 13l5 5 9-11',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  up: 'M7 11v9H4v-9h3l4-8c2 0 3 2 2 6h6l-2 11H7',
   retry: 'M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5',
 }
 
@@ -29,7 +31,7 @@ export function IconButton({
   icon: IconName
   label: string
   onClick(): void
-  class?: string
+  [attribute: string]: unknown
 }) {
   return (
     <button type="button" class="icon" {...rest} title={label} aria-label={label} onClick={onClick}>

@@ -1,26 +1,34 @@
 /** @jsxImportSource ./dom */
 
 /** The chat as visitors see it: a dialog that leaves the page usable, or covers a small screen. */
-import type { Failure } from './api.ts'
-import { palette } from './color.ts'
+import type { LeadForm } from '../server/accounts/wire.ts'
+import { OuterLink } from './answer.tsx'
+import type { Api, Failure, LeadFields } from './api.ts'
 import type { Conversation } from './conversation.ts'
-import { fill } from './dom/jsx-runtime.ts'
+import { type Child, fill } from './dom/jsx-runtime.ts'
 import { IconButton, relabel } from './icon.tsx'
+import { Lead } from './lead.tsx'
+import { safeHref } from './markdown.ts'
+import { createMenu } from './menu.tsx'
 import type { Speech } from './text.ts'
 import { createTurn, failureText, Suggestions, type TurnView } from './turn.tsx'
 
 /** As the server has it. */
 const maxMessage = 10_000
-const defaultColor = '#1d6b57'
 
 export interface PanelDeps {
   speech: Speech
   conversation: Conversation
-  /** As in `Looks`, until those are known. */
-  color: string | null
+  api: Api
+  /** What the page told of the visitor. */
+  known(): LeadFields
+  /** A character or two, or the https address of an image. */
+  avatar: string | null | undefined
+  /** Something happened that the page may want to know of. */
+  tell(type: 'lead' | 'handoff', detail: unknown): void
   /** `light` and `dark` as given; anything else follows the visitor's system. */
-  theme: string | null
-  placeholder: string | null
+  theme: string | null | undefined
+  placeholder: string | null | undefined
   left: boolean
   close(): void
 }
@@ -29,9 +37,11 @@ export interface PanelDeps {
 export interface Looks {
   name?: string | null
   greeting?: string | null
-  /** `#rrggbb` */
-  color?: string | null
   suggestions?: string[]
+  /** A way on to people: an e-mail address, phone number or https link. */
+  contact?: string
+  consent?: { text: string; url: string } | null
+  lead?: LeadForm | null
   /** The bot cannot be had. */
   failure?: Failure
 }
@@ -61,10 +71,12 @@ function followKeyboard(dialog: HTMLElement) {
 }
 
 export function createPanel(deps: PanelDeps): Panel {
-  const { speech, conversation, theme, left, close } = deps
+  const { speech, conversation, api, theme, left, close, tell } = deps
+  let looks: Looks = {}
+  /** The visitor has left word: nobody is asked twice. */
+  let hasLeft = false
   const { text } = speech
   const placeholder = deps.placeholder || text.placeholder
-  let { color } = deps
   const name = <bdi>{text.title}</bdi>
   const opening = (<div class="opening" />) as HTMLElement
   const status = (<p class="unseen" role="status" />) as HTMLElement
@@ -74,22 +86,38 @@ export function createPanel(deps: PanelDeps): Panel {
 
   /** After a button that goes away; on a touch screen not to the input, which would raise the keyboard over the answer. */
   const refocus = () => (matchMedia('(pointer: coarse)').matches ? log : input).focus()
-  const ask = (question: string) => {
-    following = true
-    conversation.send(question)
-    refocus()
-  }
-  const submit = (event: Event) => {
-    event.preventDefault()
-    if (conversation.busy) return conversation.stop()
-    const question = input.value
-    if (!question.trim()) return
+  const put = (question: string) => {
     input.value = ''
     fitInput()
     following = true
     conversation.send(question)
   }
+  const ask = (question: string) => {
+    put(question)
+    refocus()
+  }
+  const submit = (event: Event) => {
+    event.preventDefault()
+    if (conversation.busy) return conversation.stop()
+    if (input.value.trim()) put(input.value)
+  }
+  const offers = (<div class="offers" />) as HTMLElement
+  let typing = 0
+  /** Questions of the bot's own that what is being typed may become. */
+  const offer = () => {
+    clearTimeout(typing)
+    offers.textContent = ''
+    const typed = input.value.trim()
+    if (typed.length < 3) return
+    typing = window.setTimeout(async () => {
+      const found = await api.suggest(typed).catch(() => [])
+      if (input.value.trim() !== typed || conversation.busy) return
+      offers.textContent = ''
+      fill(offers, <Suggestions of={found.filter(one => one !== typed)} speech={speech} ask={ask} />)
+    }, 250)
+  }
   const fitInput = () => {
+    offer()
     // An empty input would be read from left to right, whatever its placeholder is.
     input.dir = input.value && 'auto'
     input.style.height = 'auto'
@@ -123,6 +151,54 @@ export function createPanel(deps: PanelDeps): Panel {
       }}
     />
   )
+  const menu = createMenu({ ...deps, name: () => name.textContent!, say: words => say(words) })
+
+  const leadForm = (form: LeadForm): Child =>
+    !hasLeft && (
+      <Lead
+        form={form}
+        speech={speech}
+        known={deps.known()}
+        leave={async lead => {
+          await api.leave({ ...lead, session_id: conversation.sessionId })
+          tell('lead', lead)
+        }}
+        left={() => {
+          hasLeft = true
+          panel.update()
+        }}
+      />
+    )
+  /** For where the bot has no answer. */
+  const waysOn = (): Child => {
+    const { contact = '', lead } = looks
+    const address = contact.trim()
+    const href = safeHref(
+      /^https:/.test(address)
+        ? address
+        : address.includes('@')
+          ? `mailto:${address}`
+          : `tel:${address.replace(/[^+\d]/g, '')}`,
+    )
+    return (
+      <>
+        {address && href && (
+          <p class="onward">
+            <a
+              class="chip"
+              href={href}
+              target="_blank"
+              rel="noopener noreferrer"
+              onClick={() => tell('handoff', { contact })}
+            >
+              {address}
+            </a>
+          </p>
+        )}
+        {lead && leadForm(lead)}
+      </>
+    )
+  }
   const log = (
     <div
       class="log"
@@ -137,6 +213,18 @@ export function createPanel(deps: PanelDeps): Panel {
     >
       {opening}
     </div>
+  )
+  const composer = (
+    <form class="composer" onSubmit={submit}>
+      {input}
+      {send}
+    </form>
+  )
+  const { avatar = '' } = deps
+  const mark = (
+    <span class={avatar ? 'face' : 'mark'} aria-hidden="true">
+      {/^https:/.test(avatar!) ? <img src={avatar} alt="" /> : avatar}
+    </span>
   )
   const dialog = (
     <dialog
@@ -157,43 +245,41 @@ export function createPanel(deps: PanelDeps): Panel {
       }}
     >
       <header>
-        <span class="mark" aria-hidden="true" />
+        {mark}
         <div>
           <h2 id="name">{name}</h2>
           <p>{text.assistant}</p>
         </div>
         {newChat}
+        {menu}
         <IconButton icon="close" label={text.close} onClick={close} />
       </header>
       {log}
       {status}
-      <form onSubmit={submit}>
-        {input}
-        {send}
-      </form>
+      {offers}
+      {composer}
     </dialog>
   ) as HTMLDialogElement
 
   const systemDark = matchMedia('(prefers-color-scheme: dark)')
-  const paint = () => {
-    const valid = /^#[\da-f]{6}$/i.test(color!) ? color! : defaultColor
-    const dark = theme === 'dark' || (theme !== 'light' && systemDark.matches)
-    const colors = palette(valid, dark)
-    for (const property in colors) dialog.style.setProperty(property, colors[property]!)
-    dialog.style.colorScheme = dark ? 'dark' : 'light'
-  }
+  const paint = () => dialog.classList.toggle('dark', theme === 'dark' || (theme !== 'light' && systemDark.matches))
   systemDark.addEventListener('change', paint)
   followKeyboard(dialog)
   paint()
+
+  const say = (words: string) => {
+    status.textContent = words
+  }
+  /** Nothing is to be asked before the visitor has said who they are. */
+  const asksFirst = () => looks.lead?.when === 'before' && !hasLeft && !conversation.turns.length
 
   const panel: Panel = {
     dialog,
     input,
     badge: <span class={`badge ${left ? 'left' : ''}`} hidden />,
-    dress(looks) {
+    dress(given) {
+      looks = given
       name.textContent = looks.name || text.title
-      color = looks.color!
-      paint()
       opening.textContent = ''
       fill(
         opening,
@@ -204,10 +290,20 @@ export function createPanel(deps: PanelDeps): Panel {
             <p class="greeting" dir="auto">
               {looks.greeting || text.greeting}
             </p>
-            <Suggestions of={looks.suggestions} speech={speech} ask={ask} />
+            {looks.consent && (
+              <p class="note">
+                {looks.consent.url ? (
+                  <OuterLink href={looks.consent.url}>{looks.consent.text}</OuterLink>
+                ) : (
+                  looks.consent.text
+                )}
+              </p>
+            )}
+            {asksFirst() ? leadForm(looks.lead!) : <Suggestions of={looks.suggestions} speech={speech} ask={ask} />}
           </>
         ),
       )
+      panel.update()
     },
     update() {
       const { turns, busy } = conversation
@@ -222,6 +318,12 @@ export function createPanel(deps: PanelDeps): Panel {
           speech,
           name: () => name.textContent!,
           ask,
+          waysOn,
+          rate(rating, comment) {
+            conversation.rate(turn, rating === 'none' ? undefined : rating)
+            // What is thought of an answer is worth no error.
+            api.rate(turn.answerId!, { rating, comment, session_id: conversation.sessionId }).catch(() => {})
+          },
           retry() {
             conversation.retry()
             refocus()
@@ -230,9 +332,10 @@ export function createPanel(deps: PanelDeps): Panel {
         views.push(view)
         log.append(view.element)
       }
-      newChat.hidden = !turns.length
+      newChat.hidden = menu.hidden = !turns.length
+      composer.hidden = asksFirst()
       relabel(send, busy ? 'stop' : 'send', busy ? text.stop : text.send)
-      if (busy) status.textContent = ''
+      if (busy) say('')
       // The answer may grow until its question reaches the top.
       const latest = views[views.length - 1]?.element
       if (following && latest) log.scrollTop = latest.offsetTop - 16
@@ -240,7 +343,7 @@ export function createPanel(deps: PanelDeps): Panel {
     speak() {
       const parts = views[views.length - 1]!.element.querySelectorAll<HTMLElement>('.answer, .note, summary')
       // biome-ignore lint/performance/useDomNodeTextContent: between the items of a list there is only layout.
-      status.textContent = Array.from(parts, part => part.innerText.trim()).join('\n')
+      say(Array.from(parts, part => part.innerText.trim()).join('\n'))
     },
   }
   panel.update()

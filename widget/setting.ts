@@ -8,7 +8,7 @@ export const settings = [
     name: 'api-url',
     values: 'an address',
     otherwise: 'where the script came from',
-    meaning: 'The installation to talk to, without a slash at the end.',
+    meaning: 'The installation to talk to.',
   },
   {
     name: 'title',
@@ -26,7 +26,7 @@ export const settings = [
   {
     name: 'color',
     values: '`#rrggbb`',
-    otherwise: 'the bot’s colour, once the chat is opened',
+    otherwise: 'the bot’s colour',
     meaning: 'Launcher, accents and tints; text on it stays readable, whatever it is.',
   },
   { name: 'position', values: '`right`, `left`', otherwise: '`right`', meaning: 'The corner of the window.' },
@@ -44,9 +44,34 @@ export const settings = [
   },
   {
     name: 'open',
-    values: 'anything',
+    values: '`true`, seconds, `false`',
     otherwise: 'closed',
-    meaning: 'Opens the chat with the page, without taking the focus; not on small screens.',
+    meaning: 'Opens the chat with the page or some seconds later, without taking the focus; not on small screens.',
+  },
+  { name: 'launcher', values: 'text', otherwise: 'none', meaning: 'Words beside the launcher’s sign.' },
+  {
+    name: 'icon',
+    values: 'one to three characters (an emoji), or an `https:` image',
+    otherwise: 'a speech bubble',
+    meaning: 'Stands in the launcher in place of its sign.',
+  },
+  {
+    name: 'avatar',
+    values: 'as `data-icon`',
+    otherwise: 'a speech bubble',
+    meaning: 'Stands in the head of the chat.',
+  },
+  {
+    name: 'hide-on',
+    values: 'paths with spaces between, `*` for anything',
+    otherwise: 'shown everywhere',
+    meaning: 'Pages without the widget, such as `/checkout* /admin/*`; followed through navigation without loading.',
+  },
+  {
+    name: 'z-index',
+    values: 'a number',
+    otherwise: 'above everything',
+    meaning: 'Puts the widget into a layer of the page, so that something of yours can lie over it.',
   },
   {
     name: 'history',
@@ -54,6 +79,27 @@ export const settings = [
     otherwise: '`tab`',
     meaning: 'Keeps the conversation for this tab, beyond it, or not at all.',
   },
+  {
+    name: 'text-NAME',
+    values: 'text',
+    otherwise: 'in the visitor’s language',
+    meaning:
+      'Any of the widget’s words said otherwise, such as `data-text-newChat`; their names are in `text/en.json`.',
+  },
+  { name: 'embed-id', values: 'the client’s id', otherwise: '', meaning: 'The same as `data-company-id`.' },
+  {
+    name: 'api-key',
+    values: 'the client’s id',
+    otherwise: '',
+    meaning: 'The same as `data-company-id`. Never a secret key (`cb_…`): everyone can read a page.',
+  },
+  {
+    name: 'base-api-url',
+    values: 'an address',
+    otherwise: '',
+    meaning: 'The same as `data-api-url`; a path is ignored.',
+  },
+  { name: 'chat-url', values: 'an address', otherwise: '', meaning: 'The same as `data-api-url`; a path is ignored.' },
 ] as const
 
 export type SettingName = (typeof settings)[number]['name']

@@ -5,9 +5,10 @@ import type { ChatSource } from '../server/chat/wire.ts'
 import { Answer, OuterLink } from './answer.tsx'
 import { canRetry, type Failure } from './api.ts'
 import type { Turn } from './conversation.ts'
-import { fill } from './dom/jsx-runtime.ts'
+import { type Child, fill } from './dom/jsx-runtime.ts'
 import { Icon, IconButton, relabel } from './icon.tsx'
 import { safeHref } from './markdown.ts'
+import { createRating } from './rating.tsx'
 import type { Speech } from './text.ts'
 
 /** The words for a failure; a date in the visitor's own form. */
@@ -82,6 +83,9 @@ export interface TurnDeps {
   name(): string
   ask(question: string): void
   retry(): void
+  rate(rating: 'up' | 'down' | 'none', comment?: string): void
+  /** Ways on to people, offered where there is no answer. */
+  waysOn(): Child
 }
 
 export interface TurnView {
@@ -90,12 +94,14 @@ export interface TurnView {
   update(): void
 }
 
-export function createTurn(turn: Turn, { speech, name, ask, retry }: TurnDeps): TurnView {
+export function createTurn(turn: Turn, { speech, name, ask, retry, rate, waysOn }: TurnDeps): TurnView {
   const { text } = speech
 
   function Reply() {
     const { state, failure } = turn
     const failed = state === 'failed' && failure
+    const done = state === 'done'
+    const { thumbs, after } = createRating({ turn, speech, rate })
     return (
       <>
         <span class="unseen">{name()}: </span>
@@ -111,16 +117,20 @@ export function createTurn(turn: Turn, { speech, name, ask, retry }: TurnDeps): 
         )}
         {state === 'stopped' && <p class="note">{text.stopped}</p>}
         {failed && <p class="note">{failureText(failed, speech)}</p>}
-        {state === 'done' && !!turn.sources?.length && (
-          <div class="foot">
-            <div>
-              {turn.sources.map(source => (
-                <Source source={source} speech={speech} />
-              ))}
+        {done && turn.kind !== 'small-talk' && (
+          <>
+            <div class="foot">
+              <div>
+                {turn.sources?.map(source => (
+                  <Source source={source} speech={speech} />
+                ))}
+              </div>
+              {turn.answerId && thumbs}
+              {/* There is no clipboard where the page is not served securely. */}
+              {navigator.clipboard && <CopyButton answer={turn.answer} speech={speech} />}
             </div>
-            {/* There is no clipboard where the page is not served securely. */}
-            {navigator.clipboard && <CopyButton answer={turn.answer} speech={speech} />}
-          </div>
+            {after}
+          </>
         )}
         {(state === 'stopped' || (failed && canRetry(failed))) && (
           <button type="button" class="onward retry" onClick={retry}>
@@ -128,13 +138,19 @@ export function createTurn(turn: Turn, { speech, name, ask, retry }: TurnDeps): 
             {text.retry}
           </button>
         )}
-        {state === 'done' && <Suggestions of={turn.suggestions} speech={speech} ask={ask} />}
+        {done && turn.kind === 'refusal' && waysOn()}
+        {done && <Suggestions of={turn.suggestions} speech={speech} ask={ask} />}
       </>
     )
   }
 
   const reply = (<div class="reply" />) as HTMLElement
+  let shown = ''
   const update = () => {
+    // What a visitor unfolded or wrote in it stays until there is something new.
+    const state = JSON.stringify({ ...turn, rating: 0 })
+    if (state === shown) return
+    shown = state
     reply.textContent = ''
     fill(reply, <Reply />)
   }

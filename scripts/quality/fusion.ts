@@ -7,7 +7,6 @@ import {
   noticeLanguage,
   type Ranked,
   type Similar,
-  wordsSuffice,
 } from '../../server/answer/engine.ts'
 import { embed } from '../../server/model/embedding.ts'
 import { cosine, type Packed, pack, partsOf } from '../../server/model/vector.ts'
@@ -17,8 +16,7 @@ import { standInName, startStandIn } from './stand-in.ts'
 
 const depth = 50
 const batchSize = 32
-/** `joined` is what the server does: both, where words alone are not sure. */
-const ways = ['words', 'vectors', 'both', 'joined'] as const
+const ways = ['words', 'vectors', 'both'] as const
 
 /** @param server base URL and model; default: a stand-in on loopback that knows no meaning */
 export async function measureFusion(
@@ -35,10 +33,9 @@ export async function measureFusion(
     }
     return out
   }
-  const decided: Record<(typeof ways)[number], Decided[]> = { words: [], vectors: [], both: [], joined: [] }
+  const decided: Record<(typeof ways)[number], Decided[]> = { words: [], vectors: [], both: [] }
   let searchMs = 0
   let asked = 0
-  let spared = 0
   for (const set of sets) {
     const index = createIndex()
     for (const entry of set.entries) index.add(entry)
@@ -54,15 +51,10 @@ export async function measureFusion(
         searchMs += performance.now() - startedAt
         asked++
         const words = index.rank(text, { limit: depth })
-        const first = words.slice(0, 10)
-        const both = fuse(text, words, similar)
-        const suffices = wordsSuffice(text, first)
-        if (suffices) spared++
         const rankings = {
-          words: first,
+          words: words.slice(0, 10),
           vectors: alone(text, words, similar),
-          both,
-          joined: suffices ? first : both,
+          both: fuse(text, words, similar),
         }
         const right = set.right(question)
         for (const way of ways) {
@@ -97,7 +89,6 @@ export async function measureFusion(
       )
     }
   }
-  console.log(`${((spared / asked) * 100).toFixed(0)} % of the questions need no vector`)
   console.log(`vectors searched in ${(searchMs / asked).toFixed(2)} ms a question`)
 }
 

@@ -32,6 +32,7 @@ export interface AccountRouteDeps {
 
 const tag = 'Accounts'
 const PublicBotQuery = z.object({ company_id: z.string().max(100).optional() })
+const PublicBotParams = z.object({ company_id: z.string().max(100) })
 const KeyParams = z.object({ id: z.string().max(100) })
 
 export function accountRoutes(deps: AccountRouteDeps) {
@@ -209,12 +210,12 @@ export function accountRoutes(deps: AccountRouteDeps) {
       },
     }),
 
-    launcher: route<undefined, typeof PublicBotQuery, undefined, Principal | undefined>({
+    launcher: route<undefined, undefined, typeof PublicBotParams, Principal | undefined>({
       summary: 'How a bot’s launcher looks',
       description:
         'What the widget reads with the page: settings that differ from the defaults, by the names of the tag’s attributes. Empty for a bot that is not to be had here.',
       tag: 'Chat',
-      query: PublicBotQuery,
+      params: PublicBotParams,
       replies: { 200: { description: 'Settings by attribute', schema: wire.Launcher } },
       handle: ({ caller, c }) => ({
         body: { launcher: caller ? launcherOf(bots.settings(caller.clientId)) : {} },

@@ -7,10 +7,7 @@ import { AppError } from '../errors.ts'
 const chunkBytes = 1024 * 1024
 
 /** Copies `from` (a path, or bytes) to the new file `to`; returns its size and SHA-256 (hex). */
-export async function copyFile(
-  from: string | Buffer | AsyncIterable<Buffer>,
-  to: string,
-): Promise<{ bytes: number; sha256: string }> {
+export async function copyFile(from: string | Buffer, to: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256')
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   const source = typeof from === 'string' ? await open(from, 'r') : undefined
@@ -30,8 +27,7 @@ export async function copyFile(
           if (bytesRead === 0) break
           await put(buffer.subarray(0, bytesRead))
         }
-      } else if (Buffer.isBuffer(from)) await put(from)
-      else for await (const piece of from as AsyncIterable<Buffer>) await put(piece)
+      } else await put(from as Buffer)
       await target.sync()
       return { bytes, sha256: hash.digest('hex') }
     } finally {

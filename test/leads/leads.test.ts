@@ -103,7 +103,7 @@ describe('a visitor', () => {
 describe('the settings of a bot', () => {
   it('reach the widget under the names of its attributes, when they differ from the defaults', async () => {
     const other = await server.register('Quiet')
-    const launcher = (id: string) => call(server.base, 'GET', `/api/bot/launcher?company_id=${id}`)
+    const launcher = (id: string) => call(server.base, 'GET', `/widget/${id}`)
     expect((await launcher(other.id)).body).toEqual({ launcher: {} })
     expect((await launcher('nobody')).body).toEqual({ launcher: {} })
     const { status } = await settings({
@@ -122,7 +122,7 @@ describe('the settings of a bot', () => {
       launcher: 'Ask us',
       open: '5',
       'hide-on': '/checkout* /admin',
-      'text-newchat': 'Start over',
+      'text-newChat': 'Start over',
     })
     expect(reply.headers.get('cache-control')).toContain('max-age=60')
   })

@@ -104,8 +104,6 @@ export const turnRow = (timestamp: string, id: string, message = 'Hello?'): Turn
   lang: 'en',
   channel: 'key',
   origin: '',
-  ms: 0,
-  page: '',
   kind: 'answer',
 })
 

@@ -45,7 +45,7 @@ describe('axe finds nothing', () => {
       await openChat(page)
       expect(await violations(page), 'open').toEqual([])
       await askFor(page, 'answer')
-      await dialog(page).locator('summary').click()
+      await dialog(page).locator('.reply summary').click()
       expect(await violations(page), 'answered').toEqual([])
       await askFor(page, 'fail')
       expect(await violations(page), 'failed').toEqual([])
@@ -152,6 +152,7 @@ describe('a screen reader', () => {
   - heading "Harbour Lane Cycles" [level=2]
   - paragraph: Automated assistant
   - button "New chat"
+  - group
   - button "Close"
   - log "Conversation":
     - paragraph: Hello! Ask us about bikes, repairs or opening hours.
@@ -163,7 +164,10 @@ describe('a screen reader', () => {
         - strong: Tuesday to Saturday
         - text: ", 9:00 to 18:00."
       - group: Source Hours
+      - button "Helpful"
+      - button "Not helpful"
       - button "Copy"
+      - status
   - status: We are open Tuesday to Saturday, 9:00 to 18:00. Source Hours
   - textbox "Ask a question"
   - button "Send"`,
@@ -236,10 +240,10 @@ describe('every target', () => {
     const { page } = await stage.visit()
     await openChat(page)
     await askFor(page, 'When?')
-    await dialog(page).locator('summary').click()
+    await dialog(page).locator('.reply summary').click()
     await settled(page)
     const boxes = await dialog(page)
-      .locator('button:visible, summary, textarea, details a')
+      .locator('button:visible, summary, textarea, .reply details a')
       .evaluateAll(elements =>
         elements.map(element => [
           element.textContent,

@@ -32,7 +32,7 @@ describe('an answer', () => {
     const { page } = await stage.visit()
     await openChat(page)
     await askFor(page, 'When are you open?')
-    const [first, second] = await dialog(page).locator('details').all()
+    const [first, second] = await dialog(page).locator('.reply details').all()
     expect(await first!.locator('blockquote').isVisible()).toBe(false)
     await first!.locator('summary').click()
     expect(await first!.locator('blockquote').textContent()).toBe(source.quote)
@@ -67,7 +67,7 @@ describe('an answer', () => {
     await openChat(page)
     await askFor(page, 'When?')
     expect(await dialog(page).locator('.answer').textContent()).toBe('All at once.')
-    expect(await dialog(page).locator('details').count()).toBe(1)
+    expect(await dialog(page).locator('.reply details').count()).toBe(1)
   })
 
   it('is text, whatever it says', async () => {
@@ -239,7 +239,7 @@ describe('when it cannot answer', () => {
       stage.stub.answer = () => ({ response: 'Now it works.' })
       await retry.click()
       await log(page).getByText('Now it works.').waitFor()
-      expect(await dialog(page).locator('.note').count()).toBe(0)
+      expect(await dialog(page).locator('.reply .note').count()).toBe(0)
     })
   }
 

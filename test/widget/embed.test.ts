@@ -106,13 +106,13 @@ describe('under a strict content security policy', () => {
 })
 
 describe('what it costs a page', () => {
-  it('is one file until it is wanted', async () => {
+  it('is one file and a word about its looks until it is wanted', async () => {
     const { page } = await stage.visit({ body: '<button>Mine</button>' })
     await launcher(page).waitFor()
     await page.getByRole('button', { name: 'Mine' }).click()
     await page.keyboard.press('Tab')
     await page.waitForLoadState('networkidle')
-    expect(stage.stub.requests).toEqual(['GET /widget.js'])
+    expect(stage.stub.requests).toEqual(['GET /widget.js', 'GET /widget/demo_company'])
     await launcher(page).hover()
     await expect.poll(() => stage.stub.requests).toContain(`GET /widget/v${version}/chat.js`)
     expect(stage.stub.requests).not.toContain('POST /api/chat')
@@ -204,7 +204,7 @@ describe('the tag', () => {
         'data-title="Ask the crew" data-greeting="Ahoy!" data-color="#ffd54a" data-position="left" data-theme="dark" data-lang="de"',
     })
     const button = page.locator('parley-chat').getByRole('button', { name: 'Ask the crew' })
-    expect(await button.evaluate(element => getComputedStyle(element).color)).toBe('rgb(17, 17, 17)')
+    expect(await button.evaluate(element => getComputedStyle(element).color)).toBe('lab(0 0 0)')
     await button.click()
     const panel = dialog(page)
     await panel.getByText('Ahoy!').waitFor()
@@ -216,14 +216,16 @@ describe('the tag', () => {
     expect(await button.evaluate(element => getComputedStyle(element).backgroundColor)).toBe('rgb(255, 213, 74)')
   })
 
-  it('takes name, greeting, colour and suggestions from the portal', async () => {
-    stage.stub.bot = { ...stage.stub.bot!, color: '#aa3355' }
+  it('takes name, greeting, colour, corner and words from the portal, colour and corner before it is opened', async () => {
+    stage.stub.launcher = { color: '#aa3355', position: 'left', 'text-newChat': 'Start over' }
     const { page } = await stage.visit()
+    await launcher(page).waitFor()
+    expect(await launcher(page).evaluate(element => getComputedStyle(element).backgroundColor)).toBe('rgb(170, 51, 85)')
+    expect((await launcher(page).boundingBox())!.x).toBe(20)
     await openChat(page)
     expect(await dialog(page).getByRole('heading').textContent()).toBe('Harbour Lane Cycles')
     expect(await dialog(page).locator('.opening').textContent()).toContain('Do you rent out e-bikes?')
-    await page.keyboard.press('Escape')
-    expect(await launcher(page).evaluate(element => getComputedStyle(element).backgroundColor)).toBe('rgb(170, 51, 85)')
+    expect(await dialog(page).locator('header button').first().getAttribute('aria-label')).toBe('Start over')
   })
 
   it('finds another installation by data-api-url', async () => {
@@ -286,7 +288,7 @@ describe('window.Parley', () => {
     expect(await launcher(page).isVisible()).toBe(true)
     await page.evaluate('Parley.destroy()')
     expect(await page.evaluate(`document.querySelector('parley-chat') ?? window.Parley ?? 'gone'`)).toBe('gone')
-    expect(stage.stub.requests).toEqual(['GET /widget.js'])
+    expect(stage.stub.requests).toEqual(['GET /widget.js', 'GET /widget/demo_company'])
   })
 
   it('tells the page what happens', async () => {

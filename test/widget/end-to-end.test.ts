@@ -53,7 +53,7 @@ it('a page of another origin, under a strict policy, gets an answer with its sou
   expect(await dialog(page).getByRole('heading').textContent()).toBe('Harbour Lane Cycles')
   await askFor(page, 'What are your opening hours?')
   expect(await dialog(page).locator('.answer').textContent()).toContain('9:00 to 18:30')
-  await dialog(page).locator('summary').first().click()
+  await dialog(page).locator('.reply summary').first().click()
   expect(await dialog(page).locator('blockquote').first().textContent()).toContain('18:30')
   expect(said).toEqual([])
 })
@@ -71,7 +71,7 @@ it('a question it knows nothing of is refused honestly, without a source', async
   const { page } = await open(`${server.base}/demo`)
   await openChat(page)
   await askFor(page, 'Who won the chess championship in 1972?')
-  expect(await dialog(page).locator('details').count()).toBe(0)
+  expect(await dialog(page).locator('.reply details').count()).toBe(0)
   expect((await dialog(page).locator('.answer').textContent())!.length).toBeGreaterThan(20)
 })
 
@@ -119,12 +119,12 @@ it('a bot whose month is used up says when it is back', async () => {
   await askFor(page, 'When are you open?')
   expect(await dialog(page).locator('.answer').textContent()).toContain('open all night')
   await askFor(page, 'Really?')
-  expect(await dialog(page).locator('.note').textContent()).toMatch(/It will be back on 1 [A-Z][a-z]+\.$/)
+  expect(await dialog(page).locator('.reply .note').textContent()).toMatch(/It will be back on 1 [A-Z][a-z]+\.$/)
 })
 
 it('a bot that may not be had says nothing about why, and breaks nothing', async () => {
   const { page } = await open(embedding('nobody'))
   await openChat(page)
   await askFor(page, 'Hello?')
-  expect(await dialog(page).locator('article .note').textContent()).toBe('The assistant cannot be reached just now.')
+  expect(await dialog(page).locator('.reply .note').textContent()).toBe('The assistant cannot be reached just now.')
 })

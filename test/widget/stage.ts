@@ -39,7 +39,17 @@ export function setStage(): Stage {
   })
   beforeEach(async () => {
     for (const context of contexts.splice(0)) await context.close()
-    Object.assign(stage.stub, { bot: plainBot, answer: () => ({}), questions: [], keys: [], requests: [] })
+    Object.assign(stage.stub, {
+      bot: plainBot,
+      launcher: {},
+      suggest: () => [],
+      refuses: undefined,
+      answer: () => ({}),
+      sent: [],
+      questions: [],
+      keys: [],
+      requests: [],
+    })
   })
   afterAll(async () => {
     await stage.browser?.close()
@@ -70,7 +80,7 @@ export function setStage(): Stage {
 
 export const launcher = (page: Page) => page.locator('parley-chat').getByRole('button', { name: /^Chat/ })
 export const dialog = (page: Page) => page.locator('parley-chat dialog')
-export const input = (page: Page) => page.locator('parley-chat textarea')
+export const input = (page: Page) => page.locator('parley-chat .composer textarea')
 export const log = (page: Page) => dialog(page).getByRole('log')
 
 /** Opens the chat and waits until the bot has said hello. */

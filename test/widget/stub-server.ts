@@ -52,6 +52,14 @@ export interface Scripted extends Partial<ChatReply> {
 export interface StubServer {
   url: string
   bot: PublicBot | undefined
+  /** Settings of the portal, as GET /widget/{company_id} has them. */
+  launcher: Record<string, string>
+  /** Questions to offer for what is typed. */
+  suggest(typed: string): string[]
+  /** Refuses forms, ratings, and what is done with conversations. */
+  refuses: Scripted['problem']
+  /** Forms and ratings that came, by path, and what was done with conversations. */
+  sent: [path: string, body: any][]
   /** Decides on every question; may be replaced by each test. */
   answer(request: ChatRequest): Scripted
   /** Bodies of the questions that came. */
@@ -68,6 +76,7 @@ const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.json': 'application/json',
 }
 
 export const plainBot: PublicBot = {
@@ -142,7 +151,7 @@ function sendProblem(response: ServerResponse, { status, code, ...members }: Non
   )
 }
 
-async function readBody(request: IncomingMessage): Promise<ChatRequest> {
+async function readBody(request: IncomingMessage): Promise<any> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   return JSON.parse(Buffer.concat(parts).toString())
@@ -156,7 +165,38 @@ export async function startStub(folder: string): Promise<StubServer> {
     response.setHeader('Access-Control-Allow-Origin', '*')
     if (request.method === 'OPTIONS') {
       response.setHeader('Access-Control-Allow-Headers', 'Content-Type, Accept, Idempotency-Key')
+      response.setHeader('Access-Control-Allow-Methods', 'GET, POST, DELETE')
       return response.writeHead(204).end()
+    }
+    const addressed = /^\/widget\/([\w-]+)$/.exec(pathname)
+    if (addressed) {
+      return response
+        .setHeader('Content-Type', 'application/json')
+        .end(JSON.stringify({ launcher: stub.bot ? stub.launcher : {} }))
+    }
+    if (pathname === '/api/suggest') {
+      const typed = new URL(request.url!, 'http://stub').searchParams.get('q')!
+      return response
+        .setHeader('Content-Type', 'application/json')
+        .end(JSON.stringify({ suggestions: stub.suggest(typed) }))
+    }
+    if (pathname === '/api/leads' || pathname.endsWith('/feedback')) {
+      const body = await readBody(request)
+      stub.sent.push([pathname, body])
+      if (stub.refuses) return sendProblem(response, stub.refuses)
+      return response.setHeader('Content-Type', 'application/json').end('{"success":true}')
+    }
+    if (pathname.startsWith('/api/chat/')) {
+      if (stub.refuses) return sendProblem(response, stub.refuses)
+      const turns = stub.questions.map(({ message }) => ({
+        timestamp: '2025-01-01T00:00:00.000Z',
+        message,
+        response: `Answer to ${message}`,
+      }))
+      stub.sent.push([`${request.method} ${pathname}`, undefined])
+      return response
+        .setHeader('Content-Type', 'application/json')
+        .end(JSON.stringify(request.method === 'DELETE' ? { success: true } : { session_id: 's', turns }))
     }
     if (pathname === '/api/bot') {
       if (!stub.bot) return sendProblem(response, { status: 404, code: 'bot_unavailable' })
@@ -179,6 +219,10 @@ export async function startStub(folder: string): Promise<StubServer> {
   const stub: StubServer = {
     url,
     bot: plainBot,
+    launcher: {},
+    suggest: () => [],
+    refuses: undefined,
+    sent: [],
     answer: () => ({}),
     questions: [],
     keys: [],

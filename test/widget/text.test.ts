@@ -1,5 +1,16 @@
-import { describe, expect, it } from 'vitest'
-import { loadSpeech } from '../../widget/text.ts'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it, vi } from 'vitest'
+import english from '../../widget/text/en.json'
+import { loadSpeech as load } from '../../widget/text.ts'
+
+vi.stubGlobal('PARLEY_WORDS', Object.keys(english).join(' '))
+vi.stubGlobal('fetch', async (file: string) => {
+  // As scripts/widget-build.mjs sends them.
+  const words = JSON.parse(readFileSync(file, 'utf8'))
+  return Response.json(Object.keys(english).map(name => words[name]))
+})
+const loadSpeech = (wanted: string[], own: (name: string) => string | undefined = () => undefined) =>
+  load('widget/text/', wanted, own)
 
 const languages = ['en', 'ar', 'de', 'es', 'fr', 'hi', 'it', 'ja', 'nl', 'pl', 'pt', 'ru', 'tr', 'zh']
 
@@ -9,12 +20,20 @@ describe('the words of the widget', () => {
       const { text, lang, dir } = await loadSpeech([language])
       expect(lang).toBe(language)
       expect(dir).toBe(language === 'ar' ? 'rtl' : 'ltr')
+      expect(Object.keys(JSON.parse(readFileSync(`widget/text/${language}.json`, 'utf8')))).toEqual(
+        Object.keys(english),
+      )
       for (const [name, words] of Object.entries(text)) {
         expect(words.trim(), name).not.toBe('')
         expect(words.match(/\{\w+\}/g) ?? [], name).toEqual(name === 'quota' ? ['{date}'] : [])
       }
     })
   }
+
+  it('are the client’s own where there are some', async () => {
+    const { text } = await loadSpeech(['de'], name => (name === 'newChat' ? 'Von vorn' : undefined))
+    expect([text.newChat, text.send]).toEqual(['Von vorn', 'Senden'])
+  })
 
   it('are in another language wherever they are more than a word or two', async () => {
     const english = (await loadSpeech(['en'])).text
