@@ -25,6 +25,9 @@ interface Doc {
   lang: string
 }
 
+/** What the languages of the other entries weigh when a row's is noticed: names and values say little about it. */
+const rowPrior = 2
+
 const k1 = 1.2
 const b = 0.6
 /** Passages read again for a question; a larger limit asks for more. On the sets the 13th to 50th changed no figure. */
@@ -99,7 +102,7 @@ class PassageIndex implements Index {
       entry.lang?.slice(0, 2).toLowerCase() ||
       noticeLanguage(
         `${entry.question ?? entry.title ?? ''} ${body.slice(0, 1500)}`,
-        this.prior,
+        this.shares(entry.kind === 'row' ? rowPrior : 1),
         mostOf(this.languages),
       )
     const docs: number[] = []
@@ -108,6 +111,12 @@ class PassageIndex implements Index {
     this.entries.set(entry.id, docs)
     this.languages.set(lang, (this.languages.get(lang) ?? 0) + 1)
     this.stale = true
+  }
+
+  /** Share of each language, the largest first, times `scale`. */
+  private shares(scale: number): ReadonlyMap<string, number> {
+    const counts = [...this.languages].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1))
+    return new Map(counts.map(([lang, count]) => [lang, (count * scale) / this.entries.size]))
   }
 
   remove(id: string): boolean {
@@ -230,8 +239,7 @@ class PassageIndex implements Index {
       this.shapes[doc] = k1 * (1 - b + (b * this.lengths[doc]!) / average)
     this.unitAverages = this.unitTerms.map((sum, code) => sum / this.unitCounts[code]! || 1)
     this.rarest = inverse(n, 0)
-    const shares = [...this.languages].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1))
-    this.prior = new Map(shares.map(([lang, count]) => [lang, count / this.entries.size]))
+    this.prior = this.shares(1)
     this.vocabulary.forget()
   }
 

@@ -21,7 +21,7 @@ const letters: readonly (readonly [string, RegExp])[] = [
   ['ro', /[ăâîșțşţ]/g],
   ['tr', /[ğışçöü]/g],
   ['vi', /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/g],
-  ['hu', /[őűáéíóöú]/g],
+  ['hu', /[őű]/g],
 ]
 
 /** How much of a text is looked at, in UTF-16 units. */
@@ -47,8 +47,6 @@ export function noticeLanguage(text: string, prior?: ReadonlyMap<string, number>
 /** Votes by language, in the order of `voters`; scratch of the process. */
 const voters: readonly string[] = [...latinLanguages, 'ru', 'uk', 'bg']
 const votes = new Float64Array(voters.length)
-/** Times a stop word of one text counts at most. */
-const maxTimes = 3
 
 function bestOf(
   text: string,
@@ -76,9 +74,12 @@ function bestOf(
   return best
 }
 
-/** Adds a vote for each language that has a word of the text among its stop words; gives the number of words. */
+/**
+ * Adds a vote for each language that has a word of the text among its stop words; gives the number of words. A word votes
+ * once, however often a name repeats it.
+ */
 function countStopWords(text: string): number {
-  const times = new Map<string, number>()
+  const seen = new Set<string>()
   let words = 0
   for (let i = 0; i < text.length; ) {
     const start = i
@@ -91,9 +92,8 @@ function countStopWords(text: string): number {
     const word = text.slice(start, i)
     let mask = speakers(word)
     if (mask === 0) continue
-    const count = (times.get(word) ?? 0) + 1
-    times.set(word, count)
-    if (count > maxTimes) continue
+    if (seen.has(word)) continue
+    seen.add(word)
     for (; mask !== 0; mask &= mask - 1) votes[31 - Math.clz32(mask & -mask)]!++
   }
   return words
