@@ -4,6 +4,7 @@
  *   node dist/scripts/quality/main.js measure SETS            recall, separation, score and calibration
  *   node dist/scripts/quality/main.js fit SETS [--ranking]    fits the decision (and first the ranking) and writes fitted.json
  *   node dist/scripts/quality/main.js fuse SETS               words, vectors and both; with EMBEDDINGS_URL, _NAME and _KEY a real model
+ *   node dist/scripts/quality/main.js support SETS            how strict the check of a model's sentences is
  *
  * `--clients a,b` takes only these.
  */
@@ -15,10 +16,11 @@ import { measureFusion } from './fusion.ts'
 import { bestThreshold, calibration, type Decided, figures } from './measure.ts'
 import { type Observation, observe } from './observe.ts'
 import { readSets, smallBases } from './sets.ts'
+import { measureSupport } from './support.ts'
 
 const [command, folder] = process.argv.slice(2)
-if (!folder || !['measure', 'fit', 'fuse'].includes(command!)) {
-  console.error('Usage: node dist/scripts/quality/main.js measure|fit|fuse SETS [--ranking] [--clients a,b]')
+if (!folder || !['measure', 'fit', 'fuse', 'support'].includes(command!)) {
+  console.error('Usage: node dist/scripts/quality/main.js measure|fit|fuse|support SETS [--ranking] [--clients a,b]')
   process.exit(2)
 }
 const clients = process.argv[process.argv.indexOf('--clients') + 1]
@@ -26,6 +28,10 @@ const sets = readSets(folder, process.argv.includes('--clients') ? clients!.spli
 if (command === 'fuse') {
   const { EMBEDDINGS_URL: url, EMBEDDINGS_NAME: name, EMBEDDINGS_KEY: key = '' } = process.env
   await measureFusion(sets, url && name ? { url, name, key } : undefined)
+  process.exit(0)
+}
+if (command === 'support') {
+  measureSupport(sets)
   process.exit(0)
 }
 const target = 'server/answer/fitted.json'
