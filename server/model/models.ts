@@ -1,5 +1,6 @@
 /** Which model words a client's answers, and everything around it: settings, trial calls, what it cost, how it fares. */
 import type { Logger } from 'pino'
+import type { By } from '../accounts/audit.ts'
 import type { AnswerDeps, Index, Model } from '../answer/types.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -32,7 +33,7 @@ export interface Models {
   turn(clientId: string, index: Index): TurnModel
   settings(clientId: string): ModelSettings
   /** @throws AppError as `OwnSettings.change` */
-  change(clientId: string, change: ModelChange): Promise<ModelSettings>
+  change(clientId: string, change: ModelChange, by: By): Promise<ModelSettings>
   /** One real call. @throws AppError `forbidden`, `url_not_allowed`, `invalid_request` where there is nothing to try */
   test(clientId: string, trial: ModelTestRequest): Promise<ModelTestReply>
   usage(clientId: string): ModelUsage
@@ -213,8 +214,8 @@ export function createModels({ store, config: all, outgoing, log, now }: ModelDe
       })
       return { ...turn, model }
     },
-    async change(clientId, change) {
-      await own.change(clientId, change)
+    async change(clientId, change, by) {
+      await own.change(clientId, change, by)
       faults.delete(clientId)
       return settings(clientId)
     },

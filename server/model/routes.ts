@@ -22,7 +22,9 @@ export function modelRoutes({ models, limits }: { models: Models; limits: RateLi
       tag,
       body: ModelChange,
       replies: { 200: { description: 'The choice as it is now', schema: ModelSettings } },
-      handle: async ({ body, caller }) => ({ body: await models.change(caller.clientId, body) }),
+      handle: async ({ body, caller, ip }) => ({
+        body: await models.change(caller.clientId, body, { ip, via: caller.via }),
+      }),
     }),
 
     test: route({

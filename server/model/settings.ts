@@ -1,4 +1,5 @@
 /** A client's choice of model: the installation's, one of its own with its key, or none. Keys are stored sealed and never given out. */
+import { audited, type By } from '../accounts/audit.ts'
 import { AppError } from '../errors.ts'
 import type { Outgoing } from '../http/outgoing/outgoing.ts'
 import { type ModelRow, models } from '../store/records.ts'
@@ -15,7 +16,7 @@ export interface OwnSettings {
    * @throws AppError `forbidden` where the operator allows none, `unprocessable` where no key can be stored,
    * `url_not_allowed`, `invalid_request`
    */
-  change(clientId: string, change: ModelChange): Promise<void>
+  change(clientId: string, change: ModelChange, by: By): Promise<void>
   /** A base URL as it is stored. @throws AppError `url_not_allowed` */
   checkUrl(url: string): string
   /** Seals anew what earlier secrets sealed; returns how many rows. */
@@ -46,7 +47,7 @@ export function createSettings({ store, vault, outgoing, allowed, now }: Setting
     row: clientId => rows.get(clientId),
     key: keyOf,
     checkUrl,
-    async change(clientId, change) {
+    async change(clientId, change, by) {
       const before = rows.get(clientId)
       const { api_key, base_url, input_price, output_price, monthly_budget, ...rest } = change
       const touchesOwn = Object.keys(change).some(name => name !== 'mode') || change.mode === 'own'
@@ -87,7 +88,12 @@ export function createSettings({ store, vault, outgoing, allowed, now }: Setting
           errors: [{ pointer: `#/${field}`, detail: 'is required for a model of your own' }],
         })
       }
-      await store.commit([before ? update(models, clientId, set) : insert(models, after)])
+      const key = set.sealed_key === undefined ? 'kept' : set.sealed_key === '' ? 'none' : 'stored'
+      const details = { mode: after.mode, base_url: after.base_url, key }
+      await store.commit([
+        before ? update(models, clientId, set) : insert(models, after),
+        ...audited(now(), clientId, 'model_changed', details, by),
+      ])
     },
     async reseal() {
       let count = 0

@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pino from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createIndex } from '../../server/answer/engine.ts'
+import { readConfig } from '../../server/config.ts'
+import { createOutgoing } from '../../server/http/outgoing/outgoing.ts'
+import { createModels } from '../../server/model/models.ts'
+import { makeBackup } from '../../server/operator/backup.ts'
 import { exportClient } from '../../server/operator/export-client.ts'
 import { models, modelTokens, turns } from '../../server/store/records.ts'
 import { call, password, startServer, type TestClient, type TestReply, type TestServer } from '../support/server.ts'
@@ -120,6 +126,46 @@ describe('a model of the installation', () => {
     const reply = JSON.parse(/event: done\ndata: (.*)/.exec(seen)![1]!)
     expect(reply.response).toBe('The shop is open Monday to Friday. [1] On Sundays we are closed. [2]')
     expect(reply.sources.map((source: any) => source.id)).toEqual(['hours', 'sunday'])
+  })
+
+  it('is told at once when the visitor goes away, and the turn is kept all the same', async () => {
+    const { client } = await open(server)
+    let gone = () => {}
+    const closed = new Promise<void>(resolve => (gone = resolve))
+    model.behave((_, response) => {
+      response.writeHead(200, eventStream)
+      response.write(chunk('The shop is open Monday to Friday. [1] On '))
+      response.on('close', gone)
+    })
+    const leaving = new AbortController()
+    const response = await fetch(`${server.base}/api/chat`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', 'X-API-Key': client.key },
+      body: JSON.stringify({ message }),
+      signal: leaving.signal,
+    })
+    const reader = response.body!.getReader()
+    await reader.read()
+    leaving.abort()
+    await closed
+    let kept: any
+    while (!kept) {
+      kept = (await server.store.log(turns).tail(1, client.id))[0]
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(kept.why.model).toMatchObject({ fallback: 'cancelled', tokens: { estimated: true } })
+  })
+
+  it('knows what was said before', async () => {
+    const { client } = await open(server)
+    const { body } = await client.call('POST', '/api/chat', { message })
+    await client.call('POST', '/api/chat', {
+      message: 'Is there a place to park at the shop?',
+      session_id: body.session_id,
+    })
+    const [, user] = model.calls.at(-1)!.body.messages
+    expect(user.content).toContain(`Visitor: ${message}`)
+    expect(user.content).toContain('four parking spaces')
   })
 
   it('never calls it for a greeting or a question without an answer', async () => {
@@ -332,7 +378,11 @@ describe('a model of a client’s own', () => {
     }
     expect(holds(client.id, server.dir)).not.toBe('')
     expect(holds(clientKey, server.dir)).toBe('')
+    expect(holds('model_changed', server.dir)).not.toBe('')
     const out = await mkdtemp(join(tmpdir(), 'parley-export-'))
+    await makeBackup({ store: server.store, dir: server.dir, now: () => new Date(), version: '1' }, out)
+    expect(holds('mine', out)).not.toBe('')
+    expect(holds(clientKey, out)).toBe('')
     const report = await exportClient(
       { store: server.store, dir: server.dir, now: () => new Date(), version: '1' },
       client.id,
@@ -501,4 +551,56 @@ it('reads keys sealed under an earlier SECRET_KEY and seals them anew', async ()
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
+})
+
+it('keeps keys out of the log', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
+  const server = await startServer({ env: { SECRET_KEY: secret } })
+  const outgoing = createOutgoing({ allowHosts: [model.host] })
+  try {
+    const { client } = await open(server)
+    const config = readConfig({ MODEL_URL: model.url, MODEL_NAME: 'small', MODEL_KEY: operatorKey, SECRET_KEY: secret })
+    const models = createModels({ store: server.store, config, outgoing, log, now: () => new Date() })
+    const by = { ip: '127.0.0.1', via: 'session' as const }
+    const ask = () =>
+      models.turn(client.id, createIndex()).model!.write({ question: message, lang: 'en', history: [], passages: [] })
+    const echo = { error: { message: `bad key ${operatorKey} or ${clientKey}` } }
+    model.behave(sends(401, { 'Content-Type': 'application/json' }, JSON.stringify(echo)))
+    await ask()
+    await models.change(client.id, { mode: 'own', base_url: model.url, model: 'mine', api_key: clientKey }, by)
+    await ask()
+    model.behave((_, response) => void response.destroy())
+    await ask()
+    expect(lines.length).toBeGreaterThanOrEqual(2)
+    expect(lines.join('')).toContain('unauthorized')
+    for (const hidden of [operatorKey, clientKey, secret]) expect(lines.join('')).not.toContain(hidden)
+    await models.close()
+  } finally {
+    await outgoing.close()
+    await server.close()
+  }
+})
+
+it.each([
+  [{ SECRET_KEY: 'short and secret' }, 'short and secret'],
+  [{ SECRET_KEY_BEFORE: 'tiny' }, 'tiny'],
+])('says what is wrong with a secret without repeating it: %j', (env, hidden) => {
+  expect(() => readConfig(env)).toThrow(/SECRET_KEY/)
+  try {
+    readConfig(env)
+  } catch (error) {
+    expect((error as Error).message).not.toContain(hidden)
+  }
+})
+
+it.each([
+  [{ MODEL_URL: 'http://localhost:11434/v1' }, 'MODEL_NAME'],
+  [{ EMBEDDINGS_URL: 'http://localhost:11434/v1' }, 'EMBEDDINGS_NAME'],
+  [{ MODEL_URL: 'localhost:11434' }, 'MODEL_URL'],
+  [{ MODEL_INPUT_PRICE: '-1' }, 'MODEL_INPUT_PRICE'],
+  [{ MODEL_TOTAL_BUDGET: 'lots' }, 'MODEL_TOTAL_BUDGET'],
+  [{ MODEL_CURRENCY: 'euro' }, 'MODEL_CURRENCY'],
+])('does not start with %j', (env, name) => {
+  expect(() => readConfig(env)).toThrow(name)
 })
