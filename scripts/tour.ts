@@ -228,6 +228,8 @@ async function liveAMonth(dir: string): Promise<void> {
         channel: 'public',
         origin: '',
         kind: answered ? 'answer' : 'refusal',
+        ms: 20 + ((i * 37) % 90),
+        page: 'https://www.harbourlane.example/repairs',
       }
       const held = store.counter(requests).reserve(client_id, periodOf(at), 1, 1_000)
       await store.commit([append(turns, turn, client_id), ...(held ? [settle(held)] : [])])

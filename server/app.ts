@@ -31,6 +31,14 @@ import { createOutgoing } from './http/outgoing/outgoing.ts'
 import { mountPages } from './http/pages.ts'
 import { createRateLimits, type RateName } from './http/rate-limit.ts'
 import { readStatic } from './http/static.ts'
+import { createArchive } from './improve/archive.ts'
+import { createDialogues } from './improve/conversation.ts'
+import { createGoldens } from './improve/golden.ts'
+import { createGoldenRuns } from './improve/golden-run.ts'
+import { improveRoutes } from './improve/routes.ts'
+import { createThresholdPreview } from './improve/threshold.ts'
+import { createUnanswered } from './improve/unanswered.ts'
+import { createWhy } from './improve/why.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { createJobs } from './knowledge/jobs/queue.ts'
 import { jobRoutes } from './knowledge/jobs/routes.ts'
@@ -44,8 +52,10 @@ import { createClientZip } from './operator/client-zip.ts'
 import { mountProbes, statusRoutes } from './operator/status.ts'
 import { clients as clientRows } from './store/records.ts'
 import type { Store } from './store/store.ts'
+import { createAnalytics } from './usage/analytics.ts'
 import { createMeter } from './usage/meter.ts'
 import { createOverview } from './usage/overview.ts'
+import { createReports } from './usage/report.ts'
 import { usageRoutes } from './usage/routes.ts'
 import { version } from './version.ts'
 
@@ -101,7 +111,16 @@ export function createApp(deps: AppDeps): App {
   const meter = createMeter({ store, allowance, now })
   const overview = createOverview({ store, meter, now })
   const conversations = createConversations({ store })
-  const feedbacks = createFeedbacks({ store, now })
+  const archive = createArchive({ store, now })
+  const analytics = createAnalytics({ store, now })
+  const feedbacks = createFeedbacks({
+    store,
+    now,
+    rated(row) {
+      archive.rate(row)
+      analytics.rate(row)
+    },
+  })
   const leads = createLeads({ store, bots, now, newId })
   const idempotency = createIdempotency({ now: () => now().getTime() })
   const limits = createRateLimits(config.rateLimits)
@@ -119,7 +138,9 @@ export function createApp(deps: AppDeps): App {
     newId,
     recorded(turn) {
       overview.record(turn)
+      analytics.record(turn)
       feedbacks.record(turn)
+      archive.record(turn)
     },
   })
 
@@ -175,9 +196,36 @@ export function createApp(deps: AppDeps): App {
     idempotency,
     reportError,
   })
+  const goldens = createGoldens({ store, now, newId })
+  const goldenRuns = createGoldenRuns({
+    store,
+    goldens,
+    library,
+    bots,
+    now,
+    newId,
+    reportError: (err, clientId) => log.error({ err, client_id: clientId }, 'the goldens could not be asked'),
+  })
+  const improveRoom = improveRoutes({
+    dialogues: createDialogues({
+      store,
+      archive,
+      now,
+      erased(clientId, sessionId) {
+        conversations.forget(clientId, sessionId)
+        overview.forget(clientId)
+        analytics.forget(clientId)
+      },
+    }),
+    unanswered: createUnanswered({ store, archive, library, now, thresholdOf: id => bots.settings(id).carefulness }),
+    why: createWhy({ store, archive }),
+    preview: createThresholdPreview({ store, library, bots }),
+    goldens,
+    runs: goldenRuns,
+  })
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
-  const usageRoom = usageRoutes({ overview })
+  const usageRoom = usageRoutes({ overview, reports: createReports({ store, analytics, now }) })
   const modelRoom = modelRoutes({ models, limits })
 
   const settings = (route: typeof accountRoom.changeBotSettings) =>
@@ -186,6 +234,8 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/chat', bot, chatRoom.send, perAddress('chat'))
   at('GET', '/api/suggest', bot, chatRoom.suggest, perAddress('suggest'))
   at('POST', '/api/chat/:answer_id/feedback', bot, chatRoom.feedback, perAddress('feedback'))
+  at('GET', '/api/chat/:session_id', bot, improveRoom.transcript, perAddress('transcript'))
+  at('DELETE', '/api/chat/:session_id', bot, improveRoom.eraseTranscript, perAddress('erase'))
   at('GET', '/api/bot', bot, accountRoom.publicBot, perAddress('bot'))
   at('GET', '/widget/:company_id', page, accountRoom.launcher, perAddress('launcher'))
   at('PATCH', '/api/bot', session, settings(accountRoom.changeBotSettings))
@@ -234,6 +284,23 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/api/knowledge/:company_id', account('read'), knowledgeRoom.dump)
   at('DELETE', '/api/knowledge/:company_id', account('knowledge'), audited('knowledge_cleared', knowledgeRoom.clear))
 
+  at('GET', '/api/conversations', account('read'), improveRoom.conversations)
+  at('GET', '/api/conversations/:session_id', account('read'), improveRoom.conversation)
+  at('DELETE', '/api/conversations/:session_id', session, improveRoom.eraseConversation)
+  at('PUT', '/api/conversations/:session_id/note', session, improveRoom.note)
+  at('GET', '/api/unanswered', account('read'), improveRoom.unanswered)
+  at('PATCH', '/api/unanswered/:id', account('knowledge'), improveRoom.markUnanswered)
+  at('GET', '/api/bot/threshold-preview', account('read'), improveRoom.thresholdPreview)
+  at('GET', '/api/goldens', account('read'), improveRoom.goldens)
+  at('POST', '/api/goldens', account('knowledge'), improveRoom.addGolden)
+  at('GET', '/api/goldens/export', account('read'), improveRoom.exportGoldens)
+  at('POST', '/api/goldens/import', account('knowledge'), improveRoom.importGoldens)
+  at('GET', '/api/goldens/runs', account('read'), improveRoom.goldenRuns)
+  at('POST', '/api/goldens/run', account('knowledge'), improveRoom.runGoldens)
+  at('PATCH', '/api/goldens/:id', account('knowledge'), improveRoom.changeGolden)
+  at('DELETE', '/api/goldens/:id', account('knowledge'), improveRoom.removeGolden)
+  at('GET', '/api/answers/:id/why', account('read'), improveRoom.why)
+
   at('GET', '/api/jobs', account('read'), jobRoom.list)
   at('GET', '/api/jobs/:id', account('read'), jobRoom.get)
   at('GET', '/api/jobs/:id/events', account('read'), jobRoom.events)
@@ -247,6 +314,8 @@ export function createApp(deps: AppDeps): App {
   at('DELETE', '/api/leads/:id', session, audited('lead_deleted', leadRoom.remove))
 
   at('GET', '/api/usage', account('read'), usageRoom.overview)
+  at('GET', '/api/analytics', account('read'), usageRoom.analytics)
+  at('GET', '/api/analytics/export', account('read'), usageRoom.exportAnalytics)
 
   at('GET', '/api/model', account('read'), modelRoom.settings)
   at('PUT', '/api/model', session, modelRoom.change)
@@ -272,6 +341,7 @@ export function createApp(deps: AppDeps): App {
     request: app.request,
     async close() {
       await jobs.close()
+      await goldenRuns.close()
       library.close()
       await models.close()
       await modelCalls.close()

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 const rooms = [
   'integration',
   'leads',
+  'improve',
   'chat',
   'operator',
   'model',

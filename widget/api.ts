@@ -116,7 +116,7 @@ async function ask(
   const response = await request(`${api}/api/chat`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', 'Idempotency-Key': key },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, page: location.origin + location.pathname }),
     signal,
   })
   // A proxy that drops the Accept header gets the whole reply at once.

@@ -7,6 +7,7 @@ import {
   noticeLanguage,
   type Ranked,
   type Similar,
+  wordsSuffice,
 } from '../../server/answer/engine.ts'
 import { embed } from '../../server/model/embedding.ts'
 import { cosine, type Packed, pack, partsOf } from '../../server/model/vector.ts'
@@ -16,7 +17,8 @@ import { standInName, startStandIn } from './stand-in.ts'
 
 const depth = 50
 const batchSize = 32
-const ways = ['words', 'vectors', 'both'] as const
+/** `joined` is what the server does: both, where words alone are not sure. */
+const ways = ['words', 'vectors', 'both', 'joined'] as const
 
 /** @param server base URL and model; default: a stand-in on loopback that knows no meaning */
 export async function measureFusion(
@@ -33,9 +35,10 @@ export async function measureFusion(
     }
     return out
   }
-  const decided: Record<(typeof ways)[number], Decided[]> = { words: [], vectors: [], both: [] }
+  const decided: Record<(typeof ways)[number], Decided[]> = { words: [], vectors: [], both: [], joined: [] }
   let searchMs = 0
   let asked = 0
+  let spared = 0
   for (const set of sets) {
     const index = createIndex()
     for (const entry of set.entries) index.add(entry)
@@ -51,10 +54,15 @@ export async function measureFusion(
         searchMs += performance.now() - startedAt
         asked++
         const words = index.rank(text, { limit: depth })
+        const first = words.slice(0, 10)
+        const both = fuse(text, words, similar)
+        const suffices = wordsSuffice(text, first)
+        if (suffices) spared++
         const rankings = {
-          words: words.slice(0, 10),
+          words: first,
           vectors: alone(text, words, similar),
-          both: fuse(text, words, similar),
+          both,
+          joined: suffices ? first : both,
         }
         const right = set.right(question)
         for (const way of ways) {
@@ -89,6 +97,7 @@ export async function measureFusion(
       )
     }
   }
+  console.log(`${((spared / asked) * 100).toFixed(0)} % of the questions need no vector`)
   console.log(`vectors searched in ${(searchMs / asked).toFixed(2)} ms a question`)
 }
 

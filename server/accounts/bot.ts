@@ -1,4 +1,5 @@
 /** A client's bot as visitors meet it: name, greeting, colour, ways on, and the pages it may be used from. */
+import { defaultThreshold } from '../answer/engine.ts'
 import { AppError } from '../errors.ts'
 import { type Bot, bots, type Client, clients, type LeadForm } from '../store/records.ts'
 import { insert, type Store, update } from '../store/store.ts'
@@ -41,6 +42,7 @@ export const emptyBot: Omit<Bot, 'client_id'> = {
   consent_url: '',
   lead: null,
   texts: {},
+  carefulness: null,
 }
 
 export interface Bots {
@@ -78,6 +80,7 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
     consent_url: bot?.consent_url ?? '',
     lead: bot?.lead ?? noLead,
     texts: bot?.texts ?? {},
+    carefulness: carefulnessOf(bot),
     public_url: publicUrl,
   })
   const settings = (clientId: string): BotSettings => {
@@ -89,8 +92,9 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
   return {
     settings,
     async change(clientId, change) {
-      const { lead, ...plain } = change
+      const { lead, carefulness, ...plain } = change
       const set: Partial<Bot> = { ...plain, updated_at: now().toISOString() }
+      if (carefulness !== undefined) set.carefulness = carefulness === null ? null : Math.round(carefulness * 100)
       if (lead) set.lead = { ...settings(clientId).lead, ...lead }
       if (change.allowed_origins) set.allowed_origins = [...new Set(change.allowed_origins.map(canonicalOrigin))]
       if (store.table(bots).get(clientId)) await store.commit([update(bots, clientId, set)])
@@ -104,6 +108,12 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
       return origin !== undefined && isCanonical(origin) && allowed.includes(origin)
     },
   }
+}
+
+/** As a number from 0 to 1; without a setting, or with one by hand that is none, the engine's own. */
+function carefulnessOf(bot: Bot | undefined): number {
+  const hundredths = bot?.carefulness ?? null
+  return hundredths === null || hundredths < 0 || hundredths > 100 ? defaultThreshold : hundredths / 100
 }
 
 /**

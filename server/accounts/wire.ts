@@ -209,6 +209,17 @@ function picture() {
     }, detail)
 }
 
+/** Names for what most clients want; any number from 0 to 1 will do. */
+export const carefulnessSteps = { helpful: 0.35, balanced: 0.5, careful: 0.65, strict: 0.8 } as const
+const steps = z.enum(Object.keys(carefulnessSteps) as (keyof typeof carefulnessSteps)[])
+const carefulnessError = 'must be a number from 0 to 1, helpful, balanced, careful, strict, or null for the default'
+
+/** Confidence from which an answer is given, as a number or a name; null: the engine's own. */
+export const Carefulness = z
+  .union([z.number().min(0).max(1), steps, z.null()], { error: carefulnessError })
+  .transform(value => (typeof value === 'string' ? carefulnessSteps[value] : value))
+  .openapi('Carefulness')
+
 /** GET /api/bot/settings (session or key). */
 export const BotSettings = z
   .object({
@@ -220,6 +231,8 @@ export const BotSettings = z
     suggestions: z.array(z.string()),
     ...look,
     lead: LeadForm,
+    /** Confidence from which an answer is given: at 0.8, eight answers of ten are right, and more is refused. */
+    carefulness: z.number(),
     /** Where pages load the widget from; read only. */
     public_url: z.string(),
   })
@@ -238,6 +251,7 @@ export const BotSettingsChange = z
     suggestions: z.array(z.string().trim().min(1).max(120)).max(6),
     ...look,
     lead: LeadForm.partial(),
+    carefulness: Carefulness,
   })
   .partial()
   .openapi('BotSettingsChange')

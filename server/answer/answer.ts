@@ -34,7 +34,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
   const why: Record<string, unknown> = {
     confidence,
     threshold,
-    ranked: ranked.slice(0, 5).map(r => ({ id: r.entry.id, score: rounded(r.score) })),
+    passages: ranked.slice(0, 5).map(passageThen),
     ...(followUp && { followUp }),
     features: best && roundedAll(best.features),
   }
@@ -75,6 +75,19 @@ export async function answer(question: string, history: readonly Exchange[], dep
     why: model ? { ...why, model } : why,
   }
 }
+
+/** Characters kept of the best passage, and of each other one. */
+const keptBest = 1000
+const keptOther = 200
+
+/** A passage as it was when it was ranked, for "why this answer": the entry may change later. */
+const passageThen = ({ entry, passage, score }: Ranked, place: number) => ({
+  id: entry.id,
+  kind: entry.kind,
+  title: (entry.question ?? entry.title ?? '').slice(0, 120),
+  text: entry.text.slice(passage.start, Math.min(passage.end, passage.start + (place === 0 ? keptBest : keptOther))),
+  score: rounded(score),
+})
 
 /** Of a topic no more is kept than a heading's length. */
 const short = (text: string) => text.slice(0, 300)

@@ -1,9 +1,12 @@
 /** The answer room's front door. */
 export { answer } from './answer.ts'
+export { readInContext } from './conversation/context.ts'
 export { decide, defaultThreshold } from './decide.ts'
 export { defaultMaxChars, extract } from './extract.ts'
-export { fuse, type Similar } from './hybrid.ts'
+export { fuse, type Similar, wordsSuffice } from './hybrid.ts'
 export { createIndex } from './index/index.ts'
+export { fold } from './talk/fold.ts'
 export { noticeLanguage } from './text/language.ts'
 export { passages } from './text/sentence.ts'
+export { tokenize } from './text/tokenize.ts'
 export type * from './types.ts'

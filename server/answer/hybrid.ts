@@ -3,6 +3,7 @@
  * fusion outperforms Condorcet and individual rank learning methods, SIGIR 2009). Ranks are comparable where scores are not, so
  * nothing is tuned to one embedding model.
  */
+import { decide } from './decide.ts'
 import { noticeLanguage } from './text/language.ts'
 import type { Entry, Passage, Ranked } from './types.ts'
 
@@ -13,6 +14,16 @@ export interface Similar {
   /** Cosine. */
   similarity: number
 }
+
+/** Confidence from which the ranking by words is left as it is. */
+const sure = 0.7
+
+/**
+ * Whether words alone are sure enough. Half of the questions of the sets are such: they wait for no vector, and a weak
+ * embedding model cannot spoil them (docs/model.md has the figures).
+ */
+export const wordsSuffice = (question: string, ranked: readonly Ranked[]): boolean =>
+  decide(ranked, question).confidence >= sure
 
 /** Dampens the first ranks; the value of the paper. */
 const k = 60

@@ -14,9 +14,13 @@ const maxConversations = 20_000
 const tailRows = 200
 
 export interface Conversations {
-  /** Oldest first; empty for a new conversation. */
-  history(clientId: string, sessionId: string): Promise<readonly Exchange[]>
+  /**
+   * Oldest first; empty for a new conversation. Visitors and those with a key never continue each other's: a key's session
+   * ids may be easy to guess.
+   */
+  history(clientId: string, sessionId: string, isVisitor: boolean): Promise<readonly Exchange[]>
   record(turn: Turn): void
+  forget(clientId: string, sessionId: string): void
 }
 
 export function createConversations({ store }: { store: Store }): Conversations {
@@ -25,7 +29,7 @@ export function createConversations({ store }: { store: Store }): Conversations 
   const warmed = new Map<string, Promise<void>>()
 
   const add = (turn: Turn) => {
-    const id = `${turn.client_id}/${turn.session_id}`
+    const id = idOf(turn.client_id, turn.session_id, turn.channel === 'public')
     const exchanges = recent.get(id) ?? []
     const { message, response, answered, sources } = turn
     exchanges.push({ message, response, answered, sources, topic: String(turn.why.topic ?? '') })
@@ -41,8 +45,9 @@ export function createConversations({ store }: { store: Store }): Conversations 
   }
 
   return {
-    async history(clientId, sessionId) {
-      const known = recent.get(`${clientId}/${sessionId}`)
+    async history(clientId, sessionId, isVisitor) {
+      const id = idOf(clientId, sessionId, isVisitor)
+      const known = recent.get(id)
       if (known) return known
       let ready = warmed.get(clientId)
       if (!ready) {
@@ -51,8 +56,14 @@ export function createConversations({ store }: { store: Store }): Conversations 
         ready.catch(() => warmed.delete(clientId))
       }
       await ready
-      return recent.get(`${clientId}/${sessionId}`) ?? []
+      return recent.get(id) ?? []
     },
     record: add,
+    forget(clientId, sessionId) {
+      for (const isVisitor of [true, false]) recent.delete(idOf(clientId, sessionId, isVisitor))
+    },
   }
 }
+
+const idOf = (clientId: string, sessionId: string, isVisitor: boolean) =>
+  `${clientId}/${isVisitor ? 'visitor' : 'own'}/${sessionId}`

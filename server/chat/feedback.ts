@@ -22,7 +22,14 @@ export interface Feedbacks {
   since(clientId: string, from: string): Promise<Map<string, Feedback>>
 }
 
-export function createFeedbacks({ store, now }: { store: Store; now: () => Date }): Feedbacks {
+export interface FeedbackDeps {
+  store: Store
+  now: () => Date
+  /** Told of each rating once it is durable. */
+  rated?(row: Feedback): void
+}
+
+export function createFeedbacks({ store, now, rated }: FeedbackDeps): Feedbacks {
   /** Conversation by client and answer, oldest first. */
   const known = new Map<string, string>()
   const record = ({ client_id, turn_id, session_id }: Turn) => {
@@ -53,6 +60,7 @@ export function createFeedbacks({ store, now }: { store: Store; now: () => Date 
         comment,
       }
       await store.commit([append(feedback, row, clientId)])
+      rated?.(row)
     },
     async since(clientId, from) {
       const last = new Map<string, Feedback>()

@@ -24,6 +24,8 @@ export interface Question {
   ip: string
   /** Of the page, where known. */
   origin: string | undefined
+  /** Address of the page, without query and fragment, where known. */
+  page?: string | undefined
   signal?: AbortSignal
   /** Called once, when the request is known to be allowed and before the answer is looked for. */
   onStart?(ids: { session_id: string; answer_id: string; company_id: string }): void
@@ -58,12 +60,15 @@ export function createReplier(deps: ReplyDeps): Replier {
       const turnId = `a_${newId()}`
       question.onStart?.({ session_id: sessionId, answer_id: turnId, company_id: clientId })
       // A conversation without an id is new: there is nothing to look up.
-      const history = question.sessionId ? await conversations.history(clientId, sessionId) : []
+      const history = question.sessionId
+        ? await conversations.history(clientId, sessionId, caller.via === 'public')
+        : []
       const index = await library.index(clientId)
-      const { contact, name } = bots.settings(clientId)
+      const { contact, name, carefulness } = bots.settings(clientId)
       const wording = deps.models.turn(clientId, index)
       const reply = await answer(message, history, {
         index,
+        threshold: carefulness,
         contact,
         botName: name,
         model: wording.model,
@@ -89,12 +94,14 @@ export function createReplier(deps: ReplyDeps): Replier {
         channel: caller.via,
         origin: question.origin ?? '',
         kind: reply.kind,
+        ms: Math.max(1, now().getTime() - startedAt.getTime()),
+        page: question.page ?? '',
       }
       const usage: UsageLog = {
         timestamp,
         client_id: clientId,
         action: 'chat',
-        details: `{"answer_id":"${turnId}","answered":${turn.answered},"ms":${now().getTime() - startedAt.getTime()}}`,
+        details: `{"answer_id":"${turnId}","answered":${turn.answered},"ms":${turn.ms}}`,
         ip_address: caller.via === 'public' ? coarseAddress(question.ip) : question.ip,
       }
       await store.commit([

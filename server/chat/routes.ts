@@ -4,6 +4,7 @@ import { nanoid } from 'nanoid'
 import { limitKey } from '../http/address.ts'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import type { Idempotency } from '../http/idempotency.ts'
+import { pageAddress } from '../http/page.ts'
 import type { Principal } from '../http/principal.ts'
 import { asAppError, problemOf } from '../http/problem.ts'
 import { type Input, route } from '../http/route.ts'
@@ -36,6 +37,7 @@ export function chatRoutes(deps: ChatRouteDeps) {
         caller,
         ip,
         origin: c.req.header('origin'),
+        page: pageAddress(body.page),
         ...hooks,
       })
     const key = c.req.header('idempotency-key')

@@ -15,6 +15,8 @@ export const ChatRequest = z
       .string()
       .regex(/^[A-Za-z0-9._:-]{1,100}$/, 'must be 1–100 letters, digits, or . _ : -')
       .optional(),
+    /** Address of the page that the visitor is on; query and fragment are not kept. */
+    page: z.string().max(2_000).optional(),
   })
   // A conversation cannot begin with nothing. Within one, a message without words (a sticker, a photo without a caption)
   // is a turn like any other and gets a kind reply; see chat/reply.ts.

@@ -216,7 +216,7 @@ function preflight(c: Context): Response {
   if (!origin || origin === 'null' || !URL.canParse(origin)) return c.body(null, 403)
   return c.body(null, 204, {
     'Access-Control-Allow-Origin': origin,
-    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Allow-Methods': 'GET, POST, DELETE',
     'Access-Control-Allow-Headers': 'Content-Type, Accept, Idempotency-Key',
     'Access-Control-Max-Age': '7200',
     Vary: 'Origin',

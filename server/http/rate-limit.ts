@@ -8,6 +8,10 @@ export const rates = {
   chat: { points: 40, seconds: 60 },
   /** Suggestions while typing: a call for every pause of the fingers. */
   suggest: { points: 300, seconds: 60 },
+  /** Reading back a conversation. */
+  transcript: { points: 60, seconds: 60 },
+  /** Deleting a conversation, for which files are written anew. */
+  erase: { points: 10, seconds: 3600 },
   /** Reading a bot's public settings. */
   bot: { points: 120, seconds: 60 },
   /** Page views with the widget on them. */

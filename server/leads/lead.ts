@@ -1,6 +1,7 @@
 /** Visitors who want to be written back: checked against the form that the client made, kept in a table of the client. */
 import type { Bots } from '../accounts/bot.ts'
 import { AppError } from '../errors.ts'
+import { pageAddress } from '../http/page.ts'
 import type { Principal } from '../http/principal.ts'
 import { type Lead, leads } from '../store/records.ts'
 import { insert, remove, type Store } from '../store/store.ts'
@@ -39,7 +40,7 @@ export function createLeads(deps: { store: Store; bots: Bots; now: () => Date; n
         phone: request.phone,
         message: request.message,
         session_id: request.session_id ?? '',
-        page: pageOf(request.page),
+        page: pageAddress(request.page),
       }
       await store.commit([insert(leads, row, caller.clientId)])
       return row
@@ -57,10 +58,4 @@ function refuse(names: readonly string[]): never {
   throw new AppError('invalid_request', `${names.join(', ')}: must not be empty.`, {
     errors: names.map(name => ({ pointer: `#/${name}`, detail: 'must not be empty' })),
   })
-}
-
-/** Where a visitor was, without what a query may tell of them; empty for anything that is no web address. */
-function pageOf(page: string | undefined): string {
-  const url = page && URL.canParse(page) ? new URL(page) : undefined
-  return url && /^https?:$/.test(url.protocol) ? url.origin + url.pathname : ''
 }

@@ -1,13 +1,13 @@
 /**
  * The second ranking: each client's passages as vectors, made in the background when its knowledge changes, kept in the store
- * by the hash of their text, held in memory while in use. A question waits for its own vector only; whatever fails or is not ready
- * leaves the ranking by words as it is.
+ * by the hash of their text, held in memory while in use. A question of which words are not sure waits for its own vector; whatever
+ * fails or is not ready leaves the ranking by words as it is.
  */
-import { fuse as fuseRankings, type Similar } from '../answer/engine.ts'
+import { fuse as fuseRankings, type Similar, wordsSuffice } from '../answer/engine.ts'
 import type { Entry, Index, Ranked } from '../answer/types.ts'
 import { entryOf } from '../knowledge/library.ts'
 import { type KnowledgeRow, knowledge, vectors as vectorRows } from '../store/records.ts'
-import { type Change, insert, type Rows, remove, type Store } from '../store/store.ts'
+import { type Change, insert, type Rows, remove, type Store, update } from '../store/store.ts'
 import type { Breaker } from './breaker.ts'
 import type { Budget, Tariff } from './budget.ts'
 import { embed } from './embedding.ts'
@@ -195,11 +195,11 @@ export function createVectors(deps: VectorDeps): Vectors {
       const packed = await call(clientId, found, texts, batchTimeoutMs, changes => charges.push(...changes))
       const stored = await store.partition(vectorRows, clientId)
       const fresh = [...batch.keys()].map((hash, i) => ({ hash, packed: packed[i]! }))
-      const rows = fresh.filter(({ hash }) => !stored.get(hash))
-      await store.commit([
-        ...rows.map(({ hash, packed }) => insert(vectorRows, { hash, vector: toText(packed) }, clientId)),
-        ...charges,
-      ])
+      const rows = fresh.map(({ hash, packed }) => {
+        const row = { hash, vector: toText(packed) }
+        return stored.get(hash) ? update(vectorRows, hash, row, clientId) : insert(vectorRows, row, clientId)
+      })
+      await store.commit([...rows, ...charges])
       for (const { hash, packed } of fresh) shelf.packed.set(hash, packed)
     }
     const needed = new Set([...shelf.entries.values()].flatMap(({ parts }) => parts.map(({ hash }) => hash)))
@@ -303,8 +303,17 @@ export function createVectors(deps: VectorDeps): Vectors {
       if (!shelf) return undefined
       return async (question, ranked) => {
         if (!shelf.ready || shelf.packed.size === 0 || question.trim() === '') return ranked
+        if (wordsSuffice(question, ranked)) return ranked
         try {
           const vector = await questionVector(clientId, found, question, charge)
+          const [sample] = shelf.packed.values()
+          if (sample?.bytes.length !== vector.bytes.length) {
+            // The server has another model under the same name: everything is embedded anew.
+            shelf.packed.clear()
+            questions.clear()
+            schedule(clientId, shelf, settleMs)
+            return ranked
+          }
           return fuseRankings(question, index.rank(question, { limit: depth }), nearest(shelf, vector))
         } catch (error) {
           deps.report(clientId, asFault(error))

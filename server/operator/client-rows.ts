@@ -11,6 +11,10 @@ export const clientTables: TableDef[] = all.filter(
 )
 /** Logs likewise. */
 export const clientLogs: LogDef[] = all.filter((def): def is LogDef => def.shape === 'log' && owned(def))
+/** Folders that hold a folder for each client. */
+export const partitionFolders: string[] = [
+  ...new Set([...clientTables, ...clientLogs].filter(def => def.partitioned).map(def => def.file.split('/')[0]!)),
+]
 /** Counters, whose keys are client ids. */
 export const clientCounters: CounterDef[] = all.filter((def): def is CounterDef => def.shape === 'counter')
 

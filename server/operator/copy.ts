@@ -7,7 +7,10 @@ import { AppError } from '../errors.ts'
 const chunkBytes = 1024 * 1024
 
 /** Copies `from` (a path, or bytes) to the new file `to`; returns its size and SHA-256 (hex). */
-export async function copyFile(from: string | Buffer, to: string): Promise<{ bytes: number; sha256: string }> {
+export async function copyFile(
+  from: string | Buffer | AsyncIterable<Buffer>,
+  to: string,
+): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256')
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   const source = typeof from === 'string' ? await open(from, 'r') : undefined
@@ -27,7 +30,8 @@ export async function copyFile(from: string | Buffer, to: string): Promise<{ byt
           if (bytesRead === 0) break
           await put(buffer.subarray(0, bytesRead))
         }
-      } else await put(from as Buffer)
+      } else if (Buffer.isBuffer(from)) await put(from)
+      else for await (const piece of from as AsyncIterable<Buffer>) await put(piece)
       await target.sync()
       return { bytes, sha256: hash.digest('hex') }
     } finally {

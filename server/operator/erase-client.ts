@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { AppError } from '../errors.ts'
 import { clients, usageLogs } from '../store/records.ts'
 import { append, type Store, update } from '../store/store.ts'
-import { uploadsOf } from './client-rows.ts'
+import { partitionFolders, uploadsOf } from './client-rows.ts'
 import { inWords } from './copy.ts'
 
 export interface EraseReceipt {
@@ -44,8 +44,8 @@ export async function eraseClient(
     for (const [name, count] of Object.entries(counts)) rows[name] = (rows[name] ?? 0) + count
     if (Object.values(counts).every(count => count === 0)) break
   }
-  for (const folder of ['knowledge', 'conversations', 'journal/base/knowledge'])
-    await rmdir(join(dir, folder, clientId)).catch(() => {})
+  for (const folder of partitionFolders)
+    for (const base of ['', 'journal/base']) await rmdir(join(dir, base, folder, clientId)).catch(() => {})
   const files = existsSync(uploads)
     ? readdirSync(uploads, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).length
     : 0

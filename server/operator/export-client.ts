@@ -1,22 +1,23 @@
 /**
  * One client as a zip: a CSV file for each kind of record with the client's rows, the files it uploaded, and
  * `backup.csv` with the size and SHA-256 of each. Cells are exact, as in the data folder: this is for moving, not for
- * spreadsheets. Keys and the password are in it as hashes, so they go on working elsewhere.
+ * spreadsheets. Keys and the password are in it as hashes, so they go on working elsewhere. Rows pass through: a long
+ * history needs no more memory than a short one.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
-import { type Zippable, zip } from 'fflate'
 import { AppError } from '../errors.ts'
 import { codecOf, type Row } from '../store/csv/codec.ts'
 import { line } from '../store/csv/rfc4180.ts'
 import type { LogDef, TableDef } from '../store/define.ts'
 import { clients } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { encodeManifest, manifestName } from './backup-manifest.ts'
+import { type BackedUpFile, encodeManifest, manifestName } from './backup-manifest.ts'
 import { clientCounters, clientLogs, clientTables, monthsBetween, uploadsOf } from './client-rows.ts'
-import { copyFile, inWords, makeWhole } from './copy.ts'
+import { inWords, makeWhole } from './copy.ts'
+import { writeZip } from './zip.ts'
 
 export interface ExportDeps {
   store: Store
@@ -37,35 +38,74 @@ export interface ExportReport {
 
 /** @throws AppError `not_found` for an unknown client, `conflict` when the file exists, `unprocessable` */
 export async function exportClient(deps: ExportDeps, clientId: string, file: string): Promise<ExportReport> {
-  const { store, dir, now, version } = deps
+  const { store } = deps
   const client = store.table(clients).get(clientId)
   if (!client) throw new AppError('not_found', `There is no client ${clientId}.`)
   const path = resolve(file)
   if (existsSync(path)) throw new AppError('conflict', `${path} exists already; name a new file.`)
-  const contents: Record<string, Buffer> = {}
-  const rows: Record<string, number> = {}
-  const put = (def: TableDef | LogDef, list: readonly Row[]) => {
-    const codec = codecOf(def)
-    contents[`${def.name}.csv`] = Buffer.from(line(codec.names) + list.map(row => `${codec.encode(row)}\n`).join(''))
-    rows[def.name] = list.length
+  try {
+    return await makeWhole(path, async beside => {
+      const target = await open(beside, 'wx', 0o600)
+      try {
+        const { bytes, ...report } = await fill(deps, clientId, client.created_at, writeZip(target))
+        return { path, company: client.company_name, bytes, ...report }
+      } finally {
+        await target.close()
+      }
+    })
+  } catch (error) {
+    throw inWords(error, path)
   }
-  // Logs before counters: a chat that comes meanwhile may be counted and not logged, never the other way round.
-  let earliest = client.created_at || now().toISOString()
-  for (const def of clientLogs) {
-    const list: Row[] = []
-    for await (const row of store.log(def).scan(def.partitioned ? { partition: clientId } : {})) {
-      if (!def.partitioned && row.client_id !== clientId) continue
-      list.push(row)
-      if (row[def.time] < earliest) earliest = row[def.time]
+}
+
+async function fill(
+  { store, dir, now, version }: ExportDeps,
+  clientId: string,
+  since: string,
+  zip: ReturnType<typeof writeZip>,
+) {
+  const files: BackedUpFile[] = []
+  const add = async (name: string, pieces: AsyncIterable<Buffer>) => {
+    const hash = createHash('sha256')
+    let bytes = 0
+    const noted = async function* () {
+      for await (const piece of pieces) {
+        hash.update(piece)
+        bytes += piece.length
+        yield piece
+      }
     }
-    put(def, list)
+    await zip.add(name, noted())
+    files.push({ name, bytes, sha256: hash.digest('hex') })
+  }
+  const rows: Record<string, number> = {}
+  const addRows = async (def: TableDef | LogDef, source: AsyncIterable<Row>) => {
+    rows[def.name] = 0
+    const counted = async function* () {
+      for await (const row of source) {
+        rows[def.name]!++
+        yield row
+      }
+    }
+    await add(`${def.name}.csv`, csvOf(def, counted()))
+  }
+
+  // Logs before counters: a chat that comes meanwhile may be counted and not logged, never the other way round.
+  let earliest = since || now().toISOString()
+  for (const def of clientLogs) {
+    const theirs = async function* () {
+      for await (const row of store.log(def).scan(def.partitioned ? { partition: clientId } : {})) {
+        if (!def.partitioned && row.client_id !== clientId) continue
+        if (row[def.time] < earliest) earliest = row[def.time]
+        yield row as Row
+      }
+    }
+    await addRows(def, theirs())
   }
   for (const def of clientTables) {
     const source = def.partitioned ? await store.partition(def, clientId) : store.table(def)
-    put(
-      def,
-      [...(source.all() as Iterable<Row>)].filter(row => def.partitioned || row.client_id === clientId),
-    )
+    const all = [...(source.all() as Iterable<Row>)]
+    await addRows(def, each(def.partitioned ? all : all.filter(row => row.client_id === clientId)))
   }
   const counts = clientCounters.flatMap(def =>
     [...monthsBetween(earliest, now().toISOString())].flatMap(period => {
@@ -73,42 +113,44 @@ export async function exportClient(deps: ExportDeps, clientId: string, file: str
       return value > 0 ? [line([def.name, clientId, period, String(value)])] : []
     }),
   )
-  contents['counters.csv'] = Buffer.from(line(['counter', 'key', 'period', 'value']) + counts.join(''))
-  try {
-    const uploads = await readUploads(join(dir, uploadsOf(clientId)), contents)
-    const files = Object.entries(contents).map(([name, bytes]) => ({
-      name,
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    }))
-    const manifest = encodeManifest({ time: now().toISOString(), version, files })
-    const bytes = await zipped({ [manifestName]: Buffer.from(manifest), ...contents })
-    await makeWhole(path, beside => copyFile(bytes, beside))
-    return { path, company: client.company_name, bytes: bytes.length, rows, uploads }
-  } catch (error) {
-    throw inWords(error, path)
-  }
-}
-
-async function readUploads(folder: string, into: Record<string, Buffer>): Promise<number> {
-  if (!existsSync(folder)) return 0
-  let count = 0
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    into[
+  await add('counters.csv', each([Buffer.from(line(['counter', 'key', 'period', 'value']) + counts.join(''))]))
+  let uploads = 0
+  const folder = join(dir, uploadsOf(clientId))
+  for (const path of await filesBelow(folder)) {
+    await add(
       `uploads/${path
         .slice(folder.length + 1)
         .split(sep)
-        .join('/')}`
-    ] = await readFile(path)
-    count++
+        .join('/')}`,
+      createReadStream(path),
+    )
+    uploads++
   }
-  return count
+  const manifest = encodeManifest({ time: now().toISOString(), version, files })
+  await zip.add(manifestName, each([Buffer.from(manifest)]))
+  return { bytes: await zip.end(), rows, uploads }
 }
 
-/** In a thread of its own: the server goes on answering. */
-const zipped = (files: Zippable): Promise<Buffer> =>
-  new Promise((done, fail) =>
-    zip(files, { level: 6 }, (error, bytes) => (error ? fail(error) : done(Buffer.from(bytes)))),
-  )
+async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items
+}
+
+const pieceLength = 64 * 1024
+
+async function* csvOf(def: TableDef | LogDef, rows: AsyncIterable<Row>): AsyncGenerator<Buffer> {
+  const codec = codecOf(def)
+  let text = line(codec.names)
+  for await (const row of rows) {
+    text += `${codec.encode(row)}\n`
+    if (text.length < pieceLength) continue
+    yield Buffer.from(text)
+    text = ''
+  }
+  yield Buffer.from(text)
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return []
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+}

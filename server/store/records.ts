@@ -145,6 +145,8 @@ export const bots = table({
     lead: json<LeadForm | null>(null),
     /** The widget's words that the client says otherwise, by name. */
     texts: json<Record<string, string>>({}),
+    /** Confidence from which an answer is given, in hundredths; null: the engine's own. */
+    carefulness: maybeInt,
   },
 })
 export type Bot = InferRow<typeof bots>
@@ -335,6 +337,10 @@ export const turns = log({
     origin: text,
     /** answer, refusal or small-talk. */
     kind: text,
+    /** How long the answer took, in milliseconds; 0 where nobody measured. */
+    ms: int,
+    /** Address of the visitor's page, without query and fragment, where known. */
+    page: text,
   },
 })
 export type Turn = InferRow<typeof turns>
@@ -357,6 +363,83 @@ export const feedback = log({
   },
 })
 export type Feedback = InferRow<typeof feedback>
+
+/** What a client's people wrote down about a conversation. */
+export const notes = table({
+  name: 'notes',
+  file: 'notes/{partition}/notes.csv',
+  partitioned: true,
+  key: 'session_id',
+  columns: { session_id: text, client_id: text, note: text, updated_at: time },
+})
+export type Note = InferRow<typeof notes>
+
+/** Unanswered questions that a client has dealt with. */
+export const unanswered = table({
+  name: 'unanswered',
+  file: 'unanswered/{partition}/unanswered.csv',
+  partitioned: true,
+  key: 'id',
+  columns: {
+    /** Of the group of questions: a hash of `question`. */
+    id: text,
+    client_id: text,
+    /** The wording that stands for the group. */
+    question: text,
+    /** resolved: reopened by the next time it is not answered; ignored: stays away. */
+    state: text,
+    updated_at: time,
+  },
+})
+export type UnansweredMark = InferRow<typeof unanswered>
+
+/** Questions with the entries that a client expects to answer them. */
+export const goldens = table({
+  name: 'goldens',
+  file: 'goldens/{partition}/goldens.csv',
+  partitioned: true,
+  key: 'golden_id',
+  columns: {
+    golden_id: text,
+    client_id: text,
+    question: text,
+    /** Ids of entries, any of which is right; none: it should be refused. */
+    expected: json<string[]>([]),
+    /** Messages said before, for a follow-up. */
+    before: json<string[]>([]),
+    created_at: time,
+    updated_at: time,
+  },
+})
+export type GoldenRow = InferRow<typeof goldens>
+
+/** What became of the goldens each time they were asked; the newest few are kept. */
+export const goldenRuns = table({
+  name: 'golden_runs',
+  file: 'golden_runs/{partition}/golden_runs.csv',
+  partitioned: true,
+  key: 'run_id',
+  columns: {
+    run_id: text,
+    client_id: text,
+    timestamp: time,
+    /** call: asked for; change: after a change of knowledge or settings. */
+    reason: text,
+    total: int,
+    passed: int,
+    /** By golden: what was found. */
+    results: json<Record<string, GoldenResult>>({}),
+  },
+})
+export type GoldenRunRow = InferRow<typeof goldenRuns>
+
+export interface GoldenResult {
+  ok: boolean
+  /** The entry that was cited; empty for a refusal. */
+  found: string
+  /** 0–1, two decimals. */
+  confidence: number
+}
 
 /** Visitors who left word how to reach them. */
 export const leads = table({

@@ -163,16 +163,22 @@ export interface Store {
   /** Brings the CSV files up to the last durable commit. */
   checkpoint(): Promise<void>
   /**
-   * Adds rows of ended months to a monthly log, from a history made elsewhere. Each month's rows are durable together
-   * when it resolves; where it rejects or the process dies, some months may be there and others not.
+   * Adds rows of ended months to a monthly log, from a history made elsewhere, in the order they come; they are never held
+   * whole. Each month's rows are durable together when it resolves; where it rejects or the process dies, some months may
+   * be there and others not. Checkpoints wait until it is done.
    */
-  backfill<R>(def: LogDef<R>, rows: readonly R[], partition?: string): Promise<void>
+  backfill<R>(def: LogDef<R>, rows: Iterable<R> | AsyncIterable<R>, partition?: string): Promise<void>
   /**
    * Removes everything of one owner from memory, files, closed months and journal: rows whose `column` holds `value`,
    * counters with that key, partitions of that name. Returns how many rows went, by table and log. What is committed
    * for the owner meanwhile may stay: call it again until it finds nothing.
    */
   purge(column: string, value: string): Promise<Record<string, number>>
+  /**
+   * Removes rows from a log, though it otherwise only grows: those whose `column` holds one of `values`, out of the file,
+   * its closed months and the journal. Returns how many went. What is committed meanwhile may stay.
+   */
+  erase<R>(def: LogDef<R>, column: keyof R & string, values: ReadonlySet<string>, partition?: string): Promise<number>
   /**
    * Hands `copy` the files that together are the store as of a moment after this call; they do not change until it is
    * done, while commits go on. Every commit acknowledged before the call is in them. Errors: `store_unavailable`, and

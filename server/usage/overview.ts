@@ -22,6 +22,8 @@ export interface Overview {
   of(clientId: string): Promise<UsageOverview>
   /** Called for each stored turn. */
   record(turn: Turn): void
+  /** Conversations were erased: what is known of the client is read anew. */
+  forget(clientId: string): void
 }
 
 export function createOverview(deps: { store: Store; meter: Meter; now: () => Date }): Overview {
@@ -70,6 +72,9 @@ export function createOverview(deps: { store: Store; meter: Meter; now: () => Da
         }),
         unanswered: unanswered.toReversed(),
       }
+    },
+    forget(clientId) {
+      tallies.delete(clientId)
     },
     record(turn) {
       arrived.get(turn.client_id)?.push(turn)

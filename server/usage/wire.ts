@@ -19,3 +19,59 @@ export const UsageOverview = Usage.extend({
   unanswered: z.array(z.object({ message: z.string(), timestamp: z.string() }).openapi('UnansweredQuestion')),
 }).openapi('UsageOverview')
 export type UsageOverview = z.infer<typeof UsageOverview>
+
+const rows = z.number().int()
+export const AnalyticsTotals = z
+  .object({
+    requests: rows,
+    /** From the knowledge. */
+    answered: rows,
+    refused: rows,
+    small_talk: rows,
+    conversations: rows,
+    up: rows,
+    down: rows,
+    /** Half of all answers came quicker; null without any. */
+    median_ms: rows.nullable(),
+    /** The slowest twentieth took longer. */
+    slow_ms: rows.nullable(),
+  })
+  .openapi('AnalyticsTotals')
+export type AnalyticsTotals = z.infer<typeof AnalyticsTotals>
+
+const EntryUse = z.object({ id: z.string(), name: z.string(), source: z.string(), count: rows }).openapi('EntryUse')
+
+/** GET /api/analytics: a span of UTC days, beside the span of equal length before it. Rankings have at most 25 rows. */
+export const AnalyticsReport = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    totals: AnalyticsTotals,
+    before: z.object({ from: z.string(), to: z.string(), totals: AnalyticsTotals }),
+    days: z.array(
+      z
+        .object({ date: z.string(), requests: rows, answered: rows, refused: rows, up: rows, down: rows })
+        .openapi('AnalyticsDay'),
+    ),
+    /** Requests by weekday (Sunday first) and UTC hour. */
+    week: z.array(z.array(rows)),
+    questions: z.array(z.object({ question: z.string(), count: rows, answered: rows }).openapi('AskedQuestion')),
+    languages: z.array(z.object({ lang: z.string(), count: rows })),
+    pages: z.array(z.object({ page: z.string(), count: rows })),
+    /** By category of the cited entries. */
+    topics: z.array(z.object({ topic: z.string(), count: rows })),
+    /** Answers by source, and how many of its entries gave any. */
+    sources: z.array(z.object({ source: z.string(), count: rows, entries: rows, used: rows })),
+    used: z.array(EntryUse),
+    unused: z.object({ total: rows, entries: z.array(EntryUse) }),
+  })
+  .openapi('AnalyticsReport')
+export type AnalyticsReport = z.infer<typeof AnalyticsReport>
+
+const day = z.iso.date('must be a day like 2026-03-31')
+export const AnalyticsQuery = z.object({ from: day.optional(), to: day.optional() })
+export const AnalyticsExportQuery = AnalyticsQuery.extend({
+  format: z.enum(['csv', 'xlsx']).default('csv'),
+  /** Which table, for csv; xlsx has a sheet for each. */
+  table: z.enum(['days', 'hours', 'questions', 'topics', 'sources', 'entries', 'languages', 'pages']).default('days'),
+})

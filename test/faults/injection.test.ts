@@ -132,13 +132,13 @@ describe('a disk that fails', () => {
     const random = seeded(4)
     const tally = new Tally()
     for (const then of ['truncate', 'sync', 'write', 'rename', 'remove', 'sync-folder'] as const)
-      for (let at = 0; ; at += effort(23, 1)) {
+      for (let at = 0; ; at += effort(13, 1)) {
         const { hit, second } = await strike({ kind: 'ENOSPC', at, forever: false, then }, random)
         if (hit === '') break
         tally.note('EIO after ENOSPC', second)
       }
     tally.print('injected faults, two of them')
-    expect(tally.points).toBeGreaterThan(effort(20, 400))
+    expect(tally.points).toBeGreaterThan(effort(12, 400))
   })
 
   it('never does so during recovery either', { timeout: 3_600_000 }, async () => {

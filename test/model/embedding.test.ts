@@ -49,6 +49,14 @@ const entries = [
   },
 ]
 
+/** A question of which words alone are not sure. */
+const unsure = 'can I leave my car behind the shop'
+
+async function switchOff(server: TestServer, { email }: TestClient): Promise<void> {
+  const { body } = await call(server.base, 'POST', '/api/clients/authenticate', { email, password })
+  await call(server.base, 'PUT', '/api/model', { mode: 'off' }, { Authorization: `Bearer ${body.session_token}` })
+}
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 20))
 }
@@ -95,23 +103,26 @@ describe('embeddings of the installation', () => {
     await until(async () => stored.size === 2)
   })
 
-  it('are joined to the ranking, metered and told in the features', async () => {
+  it('are joined to the ranking where words are not sure, metered and told in the features', async () => {
     model.behave(embeds)
     const client = await server.register()
     await client.call('POST', '/api/knowledge/import', { entries })
     await until(() => whole(client))
-    const { body } = await client.call('POST', '/api/chat', { message: 'When are you open?' })
-    expect(body).toMatchObject({ answered: true, sources: [{ id: 'hours' }] })
+    const asked = () => model.calls.flatMap(made => made.body.input as string[])
+    await client.call('POST', '/api/chat', { message: 'When are you open?' })
+    expect(asked()).not.toContain('When are you open?')
+    await client.call('POST', '/api/chat', { message: unsure })
+    expect(asked()).toContain(unsure)
     const { turns } = await import('../../server/store/records.ts')
     const [turn] = await server.store.log(turns).tail(1, client.id)
     expect((turn!.why as any).features.cosine).toBeGreaterThan(0.3)
     const usage = (await client.call('GET', '/api/model/usage')).body.installation
-    const texts = model.calls.flatMap(made => made.body.input as string[])
+    const texts = asked()
     expect(usage.tokens).toBe(texts.length * 5)
     expect(usage.cost).toBeCloseTo(texts.length * 5 * 2e-6, 9)
     // The same question again needs no call.
     const calls = model.calls.length
-    await client.call('POST', '/api/chat', { message: 'When are you open?' })
+    await client.call('POST', '/api/chat', { message: unsure })
     expect(model.calls.length).toBe(calls)
   })
 
@@ -131,25 +142,54 @@ describe('embeddings of the installation', () => {
       const client = await slow.register()
       await client.call('POST', '/api/knowledge/import', { entries })
       await until(() => whole(client))
+      const plain = await slow.register()
+      await switchOff(slow, plain)
+      await plain.call('POST', '/api/knowledge/import', { entries })
+      const wordsAlone = (await plain.call('POST', '/api/chat', { message: unsure })).body.kind
       model.behave(behaviour)
-      const { status, body } = await client.call('POST', '/api/chat', { message: `When are you open?` })
-      expect([status, body.answered, body.sources[0]?.id], name).toEqual([200, true, 'hours'])
+      const { status, body } = await client.call('POST', '/api/chat', { message: unsure })
+      expect([status, body.kind], name).toEqual([200, wordsAlone])
       const { last_fault } = (await client.call('GET', '/api/model')).body
-      // Vectors of another length are of another model, not a fault: they are like nothing.
-      if (name === 'a vector of another length') expect(last_fault).toBeNull()
-      else expect(last_fault).toMatchObject({ reason: expect.stringMatching(/^(server_error|bad_json|silent)$/) })
+      // Another length is no fault: another model stands behind the name.
+      if (name !== 'a vector of another length')
+        expect(last_fault).toMatchObject({
+          reason: expect.stringMatching(/^(server_error|bad_json|wrong_type|silent)$/),
+        })
     } finally {
       await slow.close()
     }
   })
 
+  it('are made anew when another model stands behind the name', async () => {
+    model.behave(embeds)
+    const client = await server.register()
+    await client.call('POST', '/api/knowledge/import', { entries })
+    await until(() => whole(client))
+    const stored = await server.store.partition(vectors, client.id)
+    const longest = () => Math.max(...[...stored.all()].map(({ vector }) => vector.length))
+    const before = longest()
+    model.behave((sent, response) => {
+      const data = sent.body.input.map((text: string, index: number) => ({
+        index,
+        embedding: standIn(text).slice(0, 64),
+      }))
+      sends(200, json, JSON.stringify({ data }))(sent, response)
+    })
+    await client.call('POST', '/api/chat', { message: `${unsure}?` })
+    await until(async () => longest() < before)
+    await until(() => whole(client))
+    await client.call('POST', '/api/chat', { message: `${unsure}?` })
+    const { turns } = await import('../../server/store/records.ts')
+    const [turn] = await server.store.log(turns).tail(1, client.id)
+    expect((turn!.why as any).features.cosine).toBeGreaterThan(0)
+  })
+
   it('are switched off with the model', async () => {
     model.behave(embeds)
     const client = await server.register()
-    const { body } = await call(server.base, 'POST', '/api/clients/authenticate', { email: client.email, password })
-    await call(server.base, 'PUT', '/api/model', { mode: 'off' }, { Authorization: `Bearer ${body.session_token}` })
+    await switchOff(server, client)
     await client.call('POST', '/api/knowledge/import', { entries })
-    await client.call('POST', '/api/chat', { message: 'When are you open?' })
+    await client.call('POST', '/api/chat', { message: unsure })
     expect(await stateOf(client)).toBeNull()
     expect(model.calls).toHaveLength(0)
   })
@@ -173,10 +213,10 @@ it('keeps vectors over a restart, in a file that any CSV reader reads', async ()
       ...client,
       call: (method, path, body) => call(second.base, method, path, body, { 'X-API-Key': client.key }),
     }
-    await again.call('POST', '/api/chat', { message: 'Where can I park?' })
+    await again.call('POST', '/api/chat', { message: unsure })
     await until(() => whole(again))
     // Only the question: everything else had its vector.
-    expect(model.calls.flatMap(made => made.body.input).filter(text => text !== 'Where can I park?')).toEqual([])
+    expect(model.calls.flatMap(made => made.body.input).filter(text => text !== unsure)).toEqual([])
     expect((await second.store.partition(knowledge, client.id)).size).toBe(3)
     await second.close()
   } finally {

@@ -17,8 +17,9 @@ import {
 const key = 'sk-test-0123456789abcdef'
 const content = 'We are open Monday to Friday from 9:00 to 18:30. On Sundays the workshop is closed.'
 let model: ModelServer
-let server: TestServer
-let client: TestClient
+/** One server with time to spare, so that a busy machine is no fault, and one without for the faults of time. */
+let patient: Stage
+let hasty: Stage
 /** Milliseconds that the app's clock is ahead. */
 let ahead = 0
 /** Lets pass what a failing server is left alone for. */
@@ -26,30 +27,43 @@ const rest = () => {
   ahead += 130_000
 }
 
-beforeAll(async () => {
-  model = await startModelServer()
-  server = await startServer({
-    now: () => new Date(Date.now() + ahead),
-    env: { MODEL_URL: model.url, MODEL_NAME: 'small', MODEL_KEY: key, MODEL_FIRST_MS: '400', MODEL_TOTAL_MS: '900' },
-  })
-})
-afterAll(async () => {
-  await server.close()
-  await model.close()
-})
-afterEach(() => model.behave(says('Hello. [1]')))
+interface Stage {
+  server: TestServer
+  client: TestClient
+}
 
-/** A client with a small library. */
-async function fresh(): Promise<TestClient> {
-  const made = await server.register('Rope Street Bikes')
-  await made.call('POST', '/api/knowledge/import', {
+async function open(firstMs: string, totalMs: string): Promise<Stage> {
+  const server = await startServer({
+    now: () => new Date(Date.now() + ahead),
+    env: {
+      MODEL_URL: model.url,
+      MODEL_NAME: 'small',
+      MODEL_KEY: key,
+      MODEL_FIRST_MS: firstMs,
+      MODEL_TOTAL_MS: totalMs,
+    },
+  })
+  const client = await server.register('Rope Street Bikes')
+  await client.call('POST', '/api/knowledge/import', {
     entries: [
       { id: 'hours', kind: 'qa', question: 'When are you open?', content },
       { id: 'parking', kind: 'text', title: 'Parking', content: 'There are four parking spaces behind the shop.' },
     ],
   })
-  return made
+  return { server, client }
 }
+
+beforeAll(async () => {
+  model = await startModelServer()
+  patient = await open('60000', '120000')
+  hasty = await open('1000', '2000')
+})
+afterAll(async () => {
+  await patient.server.close()
+  await hasty.server.close()
+  await model.close()
+})
+afterEach(() => model.behave(says('Hello. [1]')))
 
 const wait = (response: import('node:http').ServerResponse) => new Promise(resolve => response.on('close', resolve))
 
@@ -213,29 +227,31 @@ const eventsOf = (text: string): { event: string; data: any }[] =>
       return { event: event.replace('event: ', ''), data: JSON.parse(data.replace('data: ', '')) }
     })
 
-async function why(clientId: string) {
-  return (await server.store.log(turns).tail(1, clientId))[0]!.why as any
-}
+const why = async ({ server, client }: Stage) => (await server.store.log(turns).tail(1, client.id))[0]!.why as any
 
 describe.each(faults)('a server that %s', (_, reason, behaviour, partly) => {
   const message = 'When are you open?'
+  const stage = () => (reason === 'silent' || reason === 'too_slow' ? hasty : patient)
 
   it('leaves the passage to answer, in JSON', async () => {
     rest()
-    client = await fresh()
     model.behave(behaviour)
-    const { status, body } = await client.call('POST', '/api/chat', { message })
+    const { status, body } = await stage().client.call('POST', '/api/chat', { message })
     expect(status).toBe(200)
     expect(body).toMatchObject({ answered: true, kind: 'answer', response: content, sources: [{ id: 'hours' }] })
-    expect((await why(client.id)).model).toMatchObject({ name: 'small', fallback: reason })
-    expect(JSON.stringify(await why(client.id))).not.toContain(key)
+    expect((await why(stage())).model).toMatchObject({ name: 'small', fallback: reason })
+    expect(JSON.stringify(await why(stage()))).not.toContain(key)
   })
 
   it('leaves the passage to answer, as a stream', async () => {
     rest()
-    client = await fresh()
     model.behave(behaviour)
-    const { status, body } = await client.call('POST', '/api/chat', { message }, { Accept: 'text/event-stream' })
+    const { status, body } = await stage().client.call(
+      'POST',
+      '/api/chat',
+      { message },
+      { Accept: 'text/event-stream' },
+    )
     expect(status).toBe(200)
     const events = eventsOf(body)
     expect(events.map(({ event }) => event)).not.toContain('error')
@@ -248,37 +264,38 @@ describe.each(faults)('a server that %s', (_, reason, behaviour, partly) => {
     if (partly) expect(shown.endsWith(`\n\n${content}`)).toBe(true)
     else expect(shown).toBe(content)
     expect(reply.sources[0].id).toBe('hours')
-    expect((await why(client.id)).model).toMatchObject({ fallback: reason })
+    expect((await why(stage())).model).toMatchObject({ fallback: reason })
   })
 })
 
 it('counts every outcome in the metrics', async () => {
-  const { body } = await call(server.base, 'GET', '/metrics')
+  const pages = [patient, hasty].map(({ server }) => call(server.base, 'GET', '/metrics'))
+  const body = (await Promise.all(pages)).map(page => page.body).join('')
   for (const reason of new Set(faults.map(([, reason]) => reason)))
     expect(body).toMatch(new RegExp(`parley_model_calls\\{outcome="${reason}"\\} [1-9]`))
 })
 
 it('leaves a server alone that failed three times, and asks it again later', async () => {
   rest()
-  client = await fresh()
   model.behave(sends(500, {}))
   const before = model.calls.length
   for (let i = 0; i < 6; i++)
-    expect((await client.call('POST', '/api/chat', { message: 'When are you open?' })).body.response).toBe(content)
+    expect((await patient.client.call('POST', '/api/chat', { message: 'When are you open?' })).body.response).toBe(
+      content,
+    )
   expect(model.calls.length - before).toBe(3)
-  expect((await why(client.id)).model).toMatchObject({ fallback: 'resting' })
+  expect((await why(patient)).model).toMatchObject({ fallback: 'resting' })
   rest()
   model.behave(says('You find us open Monday to Friday from 9:00 to 18:30. [1]'))
-  const { body } = await client.call('POST', '/api/chat', { message: 'When are you open?' })
+  const { body } = await patient.client.call('POST', '/api/chat', { message: 'When are you open?' })
   expect(body.response).toBe('You find us open Monday to Friday from 9:00 to 18:30. [1]')
 })
 
 it('stays away for as long as a 429 asks', async () => {
   rest()
-  client = await fresh()
   model.behave(sends(429, { 'Retry-After': '60' }))
   const before = model.calls.length
-  await client.call('POST', '/api/chat', { message: 'When are you open?' })
-  await client.call('POST', '/api/chat', { message: 'When are you open?' })
+  await patient.client.call('POST', '/api/chat', { message: 'When are you open?' })
+  await patient.client.call('POST', '/api/chat', { message: 'When are you open?' })
   expect(model.calls.length - before).toBe(1)
 })

@@ -171,7 +171,8 @@ it.each(['running', 'stopped'] as const)(
         .filter(row => row.client_id === others.id)
         .slice(0, usageBefore.length),
     ).toEqual(usageBefore)
-    expect(rowsOf('data/usage_logs-2025-02.csv')).toHaveLength(0)
+    // What was only theirs is gone with its file.
+    expect(existsSync(stage.path('data/usage_logs-2025-02.csv'))).toBe(false)
     expect(rowsOf('data/usage_logs-2025-02-2.csv')).toHaveLength(1)
     expect(await here('erase-client', ours.id, stage.path('again.txt'))).toEqual({
       code: 1,
@@ -210,15 +211,22 @@ it('brings nothing twice after an import was killed on the way', async () => {
   await addHistory(ours)
   const file = stage.path('cheese.zip')
   expect(await here('export-client', ours.id, file)).toMatchObject({ code: 0 })
-  // What a kill between the history and the commit leaves: ended months without their client.
+  // What a kill between the history and the last commit leaves: rows of logs without their client.
   const store = await openCsvStore({ dir: stage.path('elsewhere'), now: () => new Date() })
   const text = Buffer.from(unzipSync(readFileSync(file))['usage_logs.csv']!).toString()
   const rows = parse(text, { columns: true }) as any[]
-  await store.backfill(
-    usageLogs,
-    rows.filter(row => row.timestamp < '2025-03'),
-  )
+  const history = rows.filter(row => row.timestamp < '2025-03')
+  await store.backfill(usageLogs, history)
+  await store.commit([append(usageLogs, rows.at(-1))])
   await store.close()
+  // Nobody knows that an import brought them: they are left alone.
+  expect(await there('import-client', file)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/records of a client/),
+  })
+  const again = await openCsvStore({ dir: stage.path('elsewhere'), now: () => new Date() })
+  await again.commit([append(usageLogs, { ...rows.at(-1), action: 'client_import_begun' })])
+  await again.close()
   expect(await there('import-client', file)).toMatchObject({ code: 0, err: '' })
   expect((await there('check-data')).out).toMatch(/^All is well/)
   const months = readdirSync(stage.path('elsewhere')).filter(name => name.startsWith('usage_logs-'))

@@ -8,7 +8,7 @@ import { openCsvStore } from '../../server/store/csv/index.ts'
 import { parseJournal } from '../../server/store/csv/journal-record.ts'
 import type { AnyDef } from '../../server/store/define.ts'
 import * as records from '../../server/store/records.ts'
-import { clients, knowledge, usageLogs } from '../../server/store/records.ts'
+import { clients, knowledge, sessions, usageLogs } from '../../server/store/records.ts'
 import { append, insert, type Store } from '../../server/store/store.ts'
 import { MemoryDisk } from '../faults/disk.ts'
 import { openOn } from '../faults/workload.ts'
@@ -194,8 +194,8 @@ describe('what is found at the start', () => {
     })
     await store.commit([append(usageLogs, usageRow('2026-03-10T12:00:00.000Z', 'new'))])
     await store.close()
-    expect(await readFile(join(dir, 'clients.csv'), 'utf8')).toContain(
-      'acme,Acme,a@b.c,h,k,2026-01-01T00:00:00.000Z,,true,free,,,0,,\n',
+    expect(await readFile(join(dir, 'clients.csv'), 'utf8')).toMatch(
+      /\nacme,Acme,a@b\.c,h,k,2026-01-01T00:00:00\.000Z,,true,free,,,0,,*\n/,
     )
     expect(
       (await readFile(join(dir, 'usage_logs.csv'), 'utf8'))
@@ -231,8 +231,11 @@ describe('what is found at the start', () => {
   it('writes exactly the listed columns in the listed order, and the header from the start', async () => {
     const store = await opened()
     await store.checkpoint()
-    expect(await readFile(join(dir, 'sessions.csv'), 'utf8')).toBe(
-      'session_id,client_id,created_at,expires_at,is_active\n',
+    for (const def of [clients, sessions])
+      expect(await readFile(join(dir, def.file), 'utf8')).toBe(`${Object.keys(def.columns).join(',')}\n`)
+    // The first columns are a contract with files that exist already.
+    expect(await readFile(join(dir, 'sessions.csv'), 'utf8')).toMatch(
+      /^session_id,client_id,created_at,expires_at,is_active[,\n]/,
     )
     expect(await readFile(join(dir, 'usage_logs.csv'), 'utf8')).toBe('timestamp,client_id,action,details,ip_address\n')
     await store.close()

@@ -104,6 +104,8 @@ export const turnRow = (timestamp: string, id: string, message = 'Hello?'): Turn
   lang: 'en',
   channel: 'key',
   origin: '',
+  ms: 0,
+  page: '',
   kind: 'answer',
 })
 

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { AnyDef, LogDef, TableDef } from '../define.ts'
 import { codecOf, type Row } from './codec.ts'
-import { counterRowKey, counterTable } from './counter.ts'
+import { counterRowKey, counterTable, isCounterTable } from './counter.ts'
 import { type FilePort, realFiles } from './file-port.ts'
 import { type JournalContent, parseChanges, parseFileName, parseJournal } from './journal-record.ts'
 import { Manifest, type TableFile } from './manifest.ts'
@@ -53,8 +53,6 @@ interface Notes {
   clients: Set<string>
 }
 
-const isCounter = (def: TableDef) => def.columns.counter !== undefined && def.columns.period !== undefined
-
 class Check {
   private readonly dir: string
   private readonly port: FilePort
@@ -95,7 +93,7 @@ class Check {
         for (const closed of await this.closedMonths(file)) await this.checkLog(def, name, closed)
       }
     }
-    const rank = (def: TableDef) => (def.name === 'clients' ? 2 : isCounter(def) ? 1 : 0)
+    const rank = (def: TableDef) => (def.name === 'clients' ? 2 : isCounterTable(def) ? 1 : 0)
     for (const def of this.tables.sort((a, b) => rank(a) - rank(b)))
       for (const name of await this.partitions(def)) await this.checkTable(def, name)
     this.checkMentions()
@@ -203,7 +201,7 @@ class Check {
     this.report.files++
     const seen = new Map<string, number>()
     for (const { row, values } of this.rows(def, file, bytes)) {
-      const key = isCounter(def) ? counterRowKey(values) : (values[def.key] as string)
+      const key = isCounterTable(def) ? counterRowKey(values) : (values[def.key] as string)
       if (key === '') this.problem(file, row, `${def.key} is empty`)
       this.unique(seen, `${def.key} ${key}`, file, row, def.key)
       for (const column of def.unique) {
@@ -212,7 +210,7 @@ class Check {
       }
       if (def.name === 'clients') this.clients.add(key)
       else if (typeof values.client_id === 'string') this.mention(values.client_id, file, row)
-      if (isCounter(def)) {
+      if (isCounterTable(def)) {
         this.mention(values.key as string, file, row)
         this.counted.set(`${values.key as string} ${values.period as string}`, values.value as number)
       }

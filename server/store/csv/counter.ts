@@ -3,7 +3,7 @@
  * edited like any other; held units are only in memory, since a request that was not answered before a crash was not
  * made. `reserve` runs in one turn of the event loop: nothing can come between the question and the hold.
  */
-import type { Column, CounterDef, TableDef } from '../define.ts'
+import type { AnyDef, Column, CounterDef, TableDef } from '../define.ts'
 import { table } from '../define.ts'
 import type { Counter, Reservation } from '../store.ts'
 import type { Row } from './codec.ts'
@@ -20,6 +20,10 @@ export const counterTable = (file: string): TableDef =>
     key: 'key',
     columns: { counter: text, key: text, period: text, value: int },
   }) as TableDef
+
+/** Whether a table is one behind counters. */
+export const isCounterTable = (def: AnyDef): boolean =>
+  def.shape === 'table' && 'counter' in def.columns && 'period' in def.columns
 
 const idOf = (counter: string, key: string, period: string) => `${counter}\n${key}\n${period}`
 

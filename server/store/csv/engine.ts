@@ -14,7 +14,7 @@ import type {
   TableChange,
 } from '../store.ts'
 import { codecOf, type Row } from './codec.ts'
-import { CounterState, counterRowKey, counterTable } from './counter.ts'
+import { CounterState, counterRowKey, counterTable, isCounterTable } from './counter.ts'
 import { Edits } from './edit.ts'
 import type { FilePort } from './file-port.ts'
 import { writeHistory } from './history.ts'
@@ -27,10 +27,9 @@ import type { Manifest, TableFile } from './manifest.ts'
 import { Mirrors } from './mirror.ts'
 import type { Ownership } from './owner.ts'
 import { type Slot, Slots } from './partition.ts'
-import { dropLog, dropPartition, purgeLog } from './purge.ts'
+import { eraseRows, type PurgeDeps, purge } from './purge.ts'
 import { recover } from './recovery.ts'
 import { snapshotFiles } from './snapshot.ts'
-import type { TableState } from './table.ts'
 import { applyChanges, reversed } from './transaction.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -261,11 +260,7 @@ export class CsvStore implements Store {
   }
 
   private slotOf(def: TableDef, partition?: string): Slot {
-    return this.slots.of(def, partition, this.isCounterTable(def) ? counterRowKey : undefined)
-  }
-
-  private isCounterTable(def: TableDef): boolean {
-    return def.columns.counter !== undefined && def.columns.period !== undefined
+    return this.slots.of(def, partition, isCounterTable(def) ? counterRowKey : undefined)
   }
 
   checkpoint(): Promise<void> {
@@ -283,59 +278,58 @@ export class CsvStore implements Store {
     })
   }
 
-  async backfill<R>(def: LogDef<R>, rows: readonly R[], partition?: string): Promise<void> {
+  async backfill<R>(def: LogDef<R>, rows: Iterable<R> | AsyncIterable<R>, partition?: string): Promise<void> {
     this.known(def)
     const month = this.options.now().slice(0, 7)
-    for (const row of rows as readonly Row[])
-      if (!def.monthly || !((row[def.time] as string).slice(0, 7) < month))
-        throw new TypeError(`${def.name}: only rows of ended months are added this way.`)
+    async function* ended() {
+      for await (const row of rows as AsyncIterable<Row>) {
+        if (!def.monthly || !((row[def.time] as string).slice(0, 7) < month))
+          throw new TypeError(`${def.name}: only rows of ended months are added this way.`)
+        yield row
+      }
+    }
     await this.upkeep!.inLane(async () => {
       this.refuse()
-      await writeHistory(this.logFiles, this.logs.of(def as LogDef, partition), rows as readonly Row[])
+      await writeHistory(this.logFiles, this.logs.of(def as LogDef, partition), ended())
     })
   }
 
-  async purge(column: string, value: string): Promise<Record<string, number>> {
-    const counts: Record<string, number> = {}
-    const changes: Change[] = []
-    const isCounter = (def: AnyDef) => def.shape === 'table' && this.isCounterTable(def)
-    const owned = [...this.defs.values()].filter(
-      (def): def is TableDef | LogDef =>
-        def.shape !== 'counter' && (def.partitioned || isCounter(def) || column in def.columns),
-    )
-    const states: TableState[] = []
-    for (const def of owned)
-      if (def.shape === 'table')
-        states.push(await this.slots.load(this.slotOf(def, def.partitioned ? value : undefined)))
-    // From here to the commit nothing is waited for: a row that is found is there to be deleted.
-    for (const state of states) {
-      const { def } = state
-      const place = isCounter(def) ? 'key' : column
-      const rows = [...state.all()].filter(row => def.partitioned || row[place] === value)
-      counts[def.name] = rows.length
-      if (def.partitioned) changes.push({ op: 'clear', table: def, partition: value })
-      else for (const row of rows) changes.push({ op: 'delete', table: def, key: state.key(row) })
-    }
-    await this.commit(changes)
+  purge(column: string, value: string): Promise<Record<string, number>> {
     const upkeep = this.upkeep!
-    await upkeep.inLane(async () => {
+    const deps: PurgeDeps = {
+      ...this.logFiles,
+      manifest: this.options.manifest,
+      defs: this.defs.values(),
+      logs: this.logs,
+      slotOf: (def, partition) => this.slotOf(def, partition),
+      load: slot => this.slots.load(slot),
+      commit: changes => this.commit(changes),
+      afterCheckpoint: work =>
+        upkeep.inLane(async () => {
+          this.refuse()
+          await upkeep.checkpoint()
+          await work()
+        }),
+    }
+    return purge(deps, column, value)
+  }
+
+  erase<R>(
+    def: LogDef<R>,
+    column: keyof R & string,
+    values: ReadonlySet<string>,
+    partition?: string,
+  ): Promise<number> {
+    this.known(def)
+    const upkeep = this.upkeep!
+    return upkeep.inLane(async () => {
       this.refuse()
       await upkeep.checkpoint()
       const { manifest } = this.options
-      const deps = { ...this.logFiles, manifest }
-      for (const def of owned) {
-        if (def.shape === 'log') {
-          const log = this.logs.of(def, def.partitioned ? value : undefined)
-          counts[def.name] = def.partitioned ? await dropLog(deps, log) : await purgeLog(deps, log, column, value)
-        } else if (def.partitioned) {
-          const slot = this.slotOf(def, value)
-          // Rows that came since the clearing stay until the next call.
-          if (!slot.dirty && slot.state?.size === 0) await dropPartition(deps, slot)
-        }
-      }
-      await manifest.save()
+      const count = await eraseRows({ ...this.logFiles, manifest }, this.logs.of(def, partition), column, values)
+      if (count > 0) await manifest.save()
+      return count
     })
-    return counts
   }
 
   private verifyOwner(): void {

@@ -2,7 +2,8 @@
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { LogRange, LogReader } from '../store.ts'
-import { codecOf, decodeCell, type Row } from './codec.ts'
+import { CellError, codecOf, decodeCell, type Row } from './codec.ts'
+import { CsvDamage, csvBlocks, piecesOf } from './csv-blocks.ts'
 import type { FilePort, OpenFile } from './file-port.ts'
 import type { LogState } from './log-state.ts'
 import { CsvReader } from './rfc4180.ts'
@@ -14,8 +15,6 @@ export interface LogReaderDeps {
 }
 
 const chunkBytes = 256 * 1024
-/** A record longer than this is damage. */
-const recordBytes = 64 * 1024 * 1024
 
 export function makeLogReader(deps: LogReaderDeps): LogReader<Row> {
   return {
@@ -114,34 +113,20 @@ function monthAfter(time: string): string {
 }
 
 async function* readRows(log: LogState, { name, handle, length }: Source): AsyncGenerator<Row> {
-  let rest: Buffer = Buffer.alloc(0)
-  let position = 0
   let row = 0
   let decode: ((cells: readonly string[]) => Row) | undefined
-  while (position < length || rest.length > 0) {
-    const chunk = Buffer.allocUnsafe(Math.min(Math.max(chunkBytes, rest.length), length - position))
-    const count = chunk.length > 0 ? await handle.read(chunk, position) : 0
-    position += count
-    const last = count === 0 || position >= length
-    let bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(0, count)]) : chunk.subarray(0, count)
-    // A file that others wrote may lack its last line end.
-    if (last && bytes.length > 0 && bytes.at(-1) !== 10) bytes = Buffer.concat([bytes, Buffer.from('\n')])
-    const reader = new CsvReader(bytes)
-    while (reader.next()) {
-      row++
-      if (!decode) decode = decoderOf(log, reader.cells)
-      else if (reader.cells.length > 1) {
-        try {
-          yield decode(reader.cells)
-        } catch (error) {
-          throw new AppError('store_unavailable', `${name}, row ${row}: ${(error as Error).message}.`)
-        }
+  try {
+    for await (const { reader } of csvBlocks(piecesOf(handle, length)))
+      while (reader.next()) {
+        row++
+        if (!decode) decode = decoderOf(log, reader.cells)
+        else if (reader.cells.length > 1) yield decode(reader.cells)
       }
-    }
-    rest = bytes.subarray(reader.offset)
-    if (reader.damage === 'quote' || (reader.damage === 'torn' && (last || rest.length > recordBytes)))
-      throw new AppError('store_unavailable', `${name}, row ${row + 1}: a quote is damaged.`)
-    if (last) return
+  } catch (error) {
+    if (error instanceof CsvDamage)
+      throw new AppError('store_unavailable', `${name}, row ${row + 1}: ${error.message}.`)
+    if (error instanceof CellError) throw new AppError('store_unavailable', `${name}, row ${row}: ${error.message}.`)
+    throw error
   }
 }
 

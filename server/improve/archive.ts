@@ -1,0 +1,222 @@
+/**
+ * What is known of each client's conversations without reading them: one summary a conversation, and the questions that found
+ * no answer. The first look reads the client's turns once, in the background; until it has, the newest conversations are
+ * taken from the end of the file. From then on each turn and each rating is added as it happens.
+ */
+import { type Feedback, feedback, type Turn, turns } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+
+export interface Summary {
+  session_id: string
+  started_at: string
+  last_at: string
+  turns: number
+  answered: number
+  refused: number
+  /** Of the newest turn that has one. */
+  lang: string
+  /** key, session or public. */
+  channel: string
+  /** Origin of the page, where known. */
+  origin: string
+  first_message: string
+  /** What the visitor wrote, lower case, for searching; the first of it. */
+  said: string
+  /** By turn: up or down. */
+  ratings?: Map<string, string>
+}
+
+/** A question that found no answer. */
+export interface Refusal {
+  turn_id: string
+  session_id: string
+  timestamp: string
+  message: string
+  lang: string
+}
+
+export interface Shelf {
+  /** In order of their first turn that is known. */
+  summaries: Map<string, Summary>
+  /** Oldest first. */
+  refusals: Refusal[]
+  /** False: only the newest are known yet. */
+  complete: boolean
+}
+
+export interface Archive {
+  /** Everything; waits for the first reading. */
+  all(clientId: string): Promise<Shelf>
+  /** Everything where it is known, else the newest at once, while the rest is being read. */
+  newest(clientId: string): Promise<Shelf>
+  record(turn: Turn): void
+  rate(row: Feedback): void
+  /** Conversations that are gone from the store. */
+  forget(clientId: string, sessionIds: ReadonlySet<string>): void
+  /** Finds a turn; the newest are looked at first. */
+  turn(clientId: string, turnId: string): Promise<Turn | undefined>
+  /** Turns of a conversation, oldest first; empty when there is none. */
+  conversation(clientId: string, sessionId: string): Promise<Turn[]>
+}
+
+const maxClients = 200
+/** Turns read for the first look. */
+const firstTurns = 1500
+/** Turns at the end of the file in which one is looked for before everything is read. */
+const nearTurns = 3000
+const maxSaid = 600
+const maxFirst = 200
+const maxRefusal = 500
+const maxRefusals = 5000
+/** Turns that came this long before a reading began may be in the file already or not. */
+const overlapMs = 120_000
+
+export function createArchive({ store, now }: { store: Store; now: () => Date }): Archive {
+  const shelves = new Map<string, Shelf>()
+  const readings = new Map<string, Promise<Shelf>>()
+  /** What came while a client's files were being read. */
+  const arrived = new Map<string, { turns: Turn[]; ratings: Feedback[]; gone: Set<string> }>()
+
+  const read = async (clientId: string): Promise<Shelf> => {
+    const waiting = { turns: [] as Turn[], ratings: [] as Feedback[], gone: new Set<string>() }
+    arrived.set(clientId, waiting)
+    try {
+      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: true }
+      const since = new Date(now().getTime() - overlapMs).toISOString()
+      const seen = new Set<string>()
+      for await (const turn of store.log(turns).scan({ partition: clientId })) {
+        add(shelf, turn)
+        if (turn.timestamp >= since) seen.add(turn.turn_id)
+      }
+      for await (const row of store.log(feedback).scan({ partition: clientId })) addRating(shelf, row)
+      for (const turn of waiting.turns) if (!seen.has(turn.turn_id)) add(shelf, turn)
+      for (const row of waiting.ratings) addRating(shelf, row)
+      drop(shelf, waiting.gone)
+      shelves.set(clientId, shelf)
+      for (const oldest of shelves.keys()) {
+        if (shelves.size <= maxClients) break
+        shelves.delete(oldest)
+      }
+      return shelf
+    } finally {
+      arrived.delete(clientId)
+      readings.delete(clientId)
+    }
+  }
+
+  const reading = (clientId: string): Promise<Shelf> => {
+    let promise = readings.get(clientId)
+    if (!promise) {
+      promise = read(clientId)
+      readings.set(clientId, promise)
+      // Whoever waits for it hears of a failure; a reading in the background is tried again by the next look.
+      promise.catch(() => {})
+    }
+    return promise
+  }
+
+  const all = async (clientId: string) => {
+    const known = shelves.get(clientId)
+    if (!known) return reading(clientId)
+    shelves.delete(clientId)
+    shelves.set(clientId, known)
+    return known
+  }
+
+  return {
+    all,
+    async newest(clientId) {
+      if (shelves.has(clientId)) return all(clientId)
+      const tail = await store.log(turns).tail(firstTurns, clientId)
+      const whole = reading(clientId)
+      // Few turns are read in no time; waiting for them gives the whole truth at once.
+      if (tail.length < firstTurns) return whole
+      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: false }
+      for (const turn of tail) add(shelf, turn)
+      return shelf
+    },
+    record(turn) {
+      arrived.get(turn.client_id)?.turns.push(turn)
+      const shelf = shelves.get(turn.client_id)
+      if (shelf) add(shelf, turn)
+    },
+    rate(row) {
+      arrived.get(row.client_id)?.ratings.push(row)
+      const shelf = shelves.get(row.client_id)
+      if (shelf) addRating(shelf, row)
+    },
+    forget(clientId, sessionIds) {
+      for (const id of sessionIds) arrived.get(clientId)?.gone.add(id)
+      const shelf = shelves.get(clientId)
+      if (shelf) drop(shelf, sessionIds)
+    },
+    async turn(clientId, turnId) {
+      const near = await store.log(turns).tail(nearTurns, clientId)
+      const found = near.findLast(turn => turn.turn_id === turnId)
+      if (found) return found
+      for await (const turn of store.log(turns).scan({ partition: clientId })) if (turn.turn_id === turnId) return turn
+      return undefined
+    },
+    async conversation(clientId, sessionId) {
+      const near = (await store.log(turns).tail(nearTurns, clientId)).filter(turn => turn.session_id === sessionId)
+      const summary = (await all(clientId)).summaries.get(sessionId)
+      if (!summary || near.length >= summary.turns) return near
+      const found: Turn[] = []
+      const to = new Date(Date.parse(summary.last_at) + 1).toISOString()
+      for await (const turn of store.log(turns).scan({ partition: clientId, from: summary.started_at, to }))
+        if (turn.session_id === sessionId) found.push(turn)
+      return found
+    },
+  }
+}
+
+function add(shelf: Shelf, turn: Turn): void {
+  const { session_id, timestamp, message } = turn
+  let summary = shelf.summaries.get(session_id)
+  if (!summary) {
+    summary = {
+      session_id,
+      started_at: timestamp,
+      last_at: timestamp,
+      turns: 0,
+      answered: 0,
+      refused: 0,
+      lang: '',
+      channel: turn.channel,
+      origin: turn.origin,
+      first_message: message.slice(0, maxFirst),
+      said: '',
+    }
+    shelf.summaries.set(session_id, summary)
+  }
+  summary.turns++
+  if (turn.answered) summary.answered++
+  if (turn.kind === 'refusal') {
+    summary.refused++
+    shelf.refusals.push({
+      turn_id: turn.turn_id,
+      session_id,
+      timestamp,
+      message: message.slice(0, maxRefusal),
+      lang: turn.lang,
+    })
+    if (shelf.refusals.length > maxRefusals) shelf.refusals.shift()
+  }
+  if (timestamp > summary.last_at) summary.last_at = timestamp
+  if (turn.lang) summary.lang = turn.lang
+  if (turn.origin) summary.origin = turn.origin
+  if (summary.said.length < maxSaid) summary.said = `${summary.said}\n${message.toLowerCase()}`.slice(0, maxSaid)
+}
+
+function addRating(shelf: Shelf, { session_id, turn_id, rating }: Feedback): void {
+  const summary = shelf.summaries.get(session_id)
+  if (!summary) return
+  if (rating === 'none') summary.ratings?.delete(turn_id)
+  else (summary.ratings ??= new Map()).set(turn_id, rating)
+}
+
+function drop(shelf: Shelf, sessionIds: ReadonlySet<string>): void {
+  if (sessionIds.size === 0) return
+  for (const id of sessionIds) shelf.summaries.delete(id)
+  shelf.refusals = shelf.refusals.filter(refusal => !sessionIds.has(refusal.session_id))
+}

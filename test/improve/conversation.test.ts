@@ -1,0 +1,343 @@
+/** Conversations can be found, read, noted, taken along and removed without a trace, by those they belong to and nobody else. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Turn, turns } from '../../server/store/records.ts'
+import { append } from '../../server/store/store.ts'
+import { call, password, startServer, type TestClient, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let client: TestClient
+let other: TestClient
+
+beforeAll(async () => {
+  server = await startServer()
+  client = await server.register('Harbour Ferries')
+  other = await server.register('Somebody Else')
+  const entries = [
+    { id: 'fare', kind: 'qa', question: 'How much is a crossing?', content: 'A crossing costs 6 EUR, return 10 EUR.' },
+    {
+      id: 'bikes',
+      kind: 'qa',
+      question: 'May I take my bicycle aboard?',
+      content: 'Yes, bicycles travel free of charge.',
+    },
+  ]
+  expect((await client.call('POST', '/api/knowledge/import', { entries })).status).toBe(200)
+})
+afterAll(() => server.close())
+
+const asVisitor = (method: string, path: string, body?: unknown) =>
+  call(server.base, method, path, body, { Origin: 'https://ferries.example' })
+const visit = async (message: string, session_id?: string) =>
+  (await asVisitor('POST', '/api/chat', { message, session_id, company_id: client.id })).body
+const signedIn = async (who: TestClient) => {
+  const { body } = await call(server.base, 'POST', '/api/clients/authenticate', { email: who.email, password })
+  const headers = { Authorization: `Bearer ${body.session_token}` }
+  return (method: string, path: string, sent?: unknown) => call(server.base, method, path, sent, headers)
+}
+/** Everything below the data folder as one text. */
+const onDisk = (dir: string) =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+
+describe('GET /api/conversations', () => {
+  it('lists them newest first, with what was answered and refused', async () => {
+    const first = await visit('How much is a crossing?')
+    await visit('Who painted the ceiling of the chapel?', first.session_id)
+    const second = await visit('May I take my bicycle aboard?')
+    const { body, status } = await client.call('GET', '/api/conversations')
+    expect(status).toBe(200)
+    expect(body.data.slice(0, 2).map((row: any) => row.session_id)).toEqual([second.session_id, first.session_id])
+    expect(body.data[1]).toMatchObject({
+      turns: 2,
+      answered: 1,
+      refused: 1,
+      channel: 'public',
+      origin: 'https://ferries.example',
+      first_message: 'How much is a crossing?',
+      ratings: { up: 0, down: 0 },
+      note: '',
+    })
+    expect(body).toMatchObject({ page: 1, complete: true })
+  })
+
+  it('follows what happens after the first look', async () => {
+    const { session_id, answer_id } = await visit('How much is a crossing?')
+    await asVisitor('POST', `/api/chat/${answer_id}/feedback`, { rating: 'down', session_id, company_id: client.id })
+    const { body } = await client.call('GET', '/api/conversations?rating=down')
+    expect(body.data.map((row: any) => row.session_id)).toEqual([session_id])
+    expect(body.data[0].ratings).toEqual({ up: 0, down: 1 })
+  })
+
+  it('filters by answer, words, page, channel and time', async () => {
+    const count = async (query: string) => (await client.call('GET', `/api/conversations?${query}`)).body.total
+    const all = await count('')
+    expect(await count('answered=no')).toBe(1)
+    expect(await count('answered=yes')).toBe(all - 1)
+    expect(await count('search=BICYCLE')).toBe(1)
+    expect(await count('search=nowhere')).toBe(0)
+    expect(await count('origin=https://ferries.example')).toBe(all)
+    expect(await count('origin=https://elsewhere.example')).toBe(0)
+    expect(await count('lang=en')).toBe(all)
+    const today = new Date().toISOString().slice(0, 10)
+    expect(await count(`from=${today}&to=${today}`)).toBe(all)
+    expect(await count('to=2020-01-01')).toBe(0)
+  })
+
+  it('pages', async () => {
+    const one = (await client.call('GET', '/api/conversations?limit=1')).body
+    const two = (await client.call('GET', '/api/conversations?limit=1&page=2')).body
+    expect(one.pages).toBe(one.total)
+    expect(one.data[0].session_id).not.toBe(two.data[0].session_id)
+    expect((await client.call('GET', '/api/conversations?page=1000')).body.data).toEqual([])
+  })
+
+  it.each(['page=0', 'limit=x', 'from=yesterday', 'answered=maybe', 'search='])('refuses %s', async query => {
+    expect((await client.call('GET', `/api/conversations?${query}`)).status).toBe(400)
+  })
+
+  it('shows the newest at once while a long history is still being read', async () => {
+    const many = await server.register('Old Harbour')
+    const rows: Turn[] = Array.from({ length: 4000 }, (_, n) => ({
+      timestamp: new Date(Date.now() - (4000 - n) * 10).toISOString(),
+      turn_id: `a_${n}`,
+      client_id: many.id,
+      session_id: `s_${Math.floor(n / 2)}`,
+      message: `Question ${n}`,
+      response: 'Yes.',
+      answered: true,
+      confidence: 9000,
+      sources: [],
+      why: {},
+      lang: 'en',
+      channel: 'key',
+      origin: '',
+      kind: 'answer',
+      ms: 0,
+      page: '',
+    }))
+    await server.store.commit(rows.map(row => append(turns, row, many.id)))
+    const first = (await many.call('GET', '/api/conversations?limit=5')).body
+    expect(first.data.map((row: any) => row.session_id)).toEqual([1999, 1998, 1997, 1996, 1995].map(n => `s_${n}`))
+    expect(first.complete).toBe(false)
+    const whole = (await many.call('GET', '/api/conversations?limit=5&page=2')).body
+    expect(whole).toMatchObject({ total: 2000, complete: true })
+    expect((await many.call('GET', '/api/conversations/s_0')).body.turns).toHaveLength(2)
+  })
+
+  it('is nobody else’s', async () => {
+    expect((await other.call('GET', '/api/conversations')).body).toMatchObject({ data: [], total: 0 })
+    expect((await call(server.base, 'GET', '/api/conversations')).status).toBe(401)
+  })
+})
+
+describe('one conversation', () => {
+  it('is read with sources, ratings and its note', async () => {
+    const { session_id, answer_id } = await visit('May I take my bicycle aboard?')
+    const portal = await signedIn(client)
+    await portal('PUT', `/api/conversations/${session_id}/note`, { note: 'Called back.' })
+    const { body } = await client.call('GET', `/api/conversations/${session_id}`)
+    expect(body).toMatchObject({
+      session_id,
+      note: 'Called back.',
+      turns: [
+        { answer_id, kind: 'answer', sources: ['bikes'], message: 'May I take my bicycle aboard?', rating: null },
+      ],
+    })
+    expect((await client.call('GET', '/api/conversations?limit=1')).body.data[0].note).toBe('Called back.')
+    await portal('PUT', `/api/conversations/${session_id}/note`, { note: '' })
+    expect((await client.call('GET', `/api/conversations/${session_id}`)).body.note).toBe('')
+  })
+
+  it.each(['GET', 'DELETE'])('of another client is as unknown as one that never was, for %s', async method => {
+    const { session_id } = await visit('How much is a crossing?')
+    const stranger = await signedIn(other)
+    const theirs = await stranger(method, `/api/conversations/${session_id}`)
+    const none = await stranger(method, '/api/conversations/s_never')
+    expect([theirs.status, theirs.body.code]).toEqual([404, 'not_found'])
+    expect({ ...theirs.body, request_id: '' }).toEqual({ ...none.body, request_id: '' })
+    expect((await client.call('GET', `/api/conversations/${session_id}`)).status).toBe(200)
+  })
+
+  it('is removed from memory and from every file', async () => {
+    const secret = `crossing with otters ${Math.random().toString(36).slice(2)}`
+    const { session_id, answer_id } = await visit(secret)
+    await asVisitor('POST', `/api/chat/${answer_id}/feedback`, {
+      rating: 'down',
+      comment: secret,
+      session_id,
+      company_id: client.id,
+    })
+    await server.store.checkpoint()
+    expect(onDisk(server.dir)).toContain(secret)
+    const before = (await client.call('GET', '/api/conversations')).body.total
+    const portal = await signedIn(client)
+    const reply = await portal('DELETE', `/api/conversations/${session_id}`)
+    expect([reply.status, reply.body.turns]).toEqual([200, 1])
+    expect(onDisk(server.dir)).not.toContain(secret)
+    const after = (await client.call('GET', '/api/conversations')).body
+    expect(after.total).toBe(before - 1)
+    expect(JSON.stringify((await client.call('GET', '/api/usage')).body)).not.toContain(secret)
+    expect(JSON.stringify((await client.call('GET', '/api/unanswered')).body)).not.toContain(secret)
+    expect((await portal('DELETE', `/api/conversations/${session_id}`)).status).toBe(404)
+  })
+})
+
+describe('a visitor’s own conversation', () => {
+  const address = (session: string) => `/api/chat/${session}?company_id=${client.id}`
+
+  it('can be taken along', async () => {
+    const { session_id, response } = await visit('How much is a crossing?')
+    const reply = await asVisitor('GET', address(session_id))
+    expect(reply.headers.get('access-control-allow-origin')).toBe('https://ferries.example')
+    expect(reply.body).toMatchObject({
+      company_id: client.id,
+      session_id,
+      turns: [{ message: 'How much is a crossing?', response }],
+    })
+  })
+
+  it('can be deleted, many at once', async () => {
+    const sessions = []
+    for (let i = 0; i < 4; i++) sessions.push((await visit('How much is a crossing?')).session_id as string)
+    const replies = await Promise.all(sessions.map(id => asVisitor('DELETE', address(id))))
+    expect(replies.map(reply => [reply.status, reply.body.turns])).toEqual(sessions.map(() => [200, 1]))
+    for (const id of sessions) expect((await asVisitor('GET', address(id))).status).toBe(404)
+  })
+
+  it('is not to be had of a conversation held with a key, whose id may be guessed', async () => {
+    await client.call('POST', '/api/chat', { message: 'How much is a crossing?', session_id: 'phone-4711' })
+    for (const method of ['GET', 'DELETE']) expect((await asVisitor(method, address('phone-4711'))).status).toBe(404)
+    await visit('and back?', 'phone-4711')
+    for (const method of ['GET', 'DELETE']) expect((await asVisitor(method, address('phone-4711'))).status).toBe(404)
+    expect((await client.call('GET', '/api/chat/phone-4711')).status).toBe(200)
+  })
+
+  it('tells a page that may delete so', async () => {
+    const preflight = await fetch(`${server.base}${address('s_x')}`, {
+      method: 'OPTIONS',
+      headers: { Origin: 'https://ferries.example', 'Access-Control-Request-Method': 'DELETE' },
+    })
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('DELETE')
+  })
+})
+
+describe('GET /api/answers/{id}/why', () => {
+  it('shows passages, features and threshold as they were then', async () => {
+    const { answer_id } = await visit('How much is a crossing?')
+    const { body, status } = await client.call('GET', `/api/answers/${answer_id}/why`)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      answer_id,
+      kind: 'answer',
+      threshold: 0.5,
+      follow_up: null,
+      small_talk: '',
+      model: null,
+    })
+    expect(body.passages[0]).toMatchObject({
+      id: 'fare',
+      title: 'How much is a crossing?',
+      text: 'A crossing costs 6 EUR, return 10 EUR.',
+      cited: true,
+      now: 'same',
+    })
+    expect(Object.keys(body.features).length).toBeGreaterThan(5)
+    await client.call('PATCH', '/api/knowledge/entries/fare', { content: 'A crossing costs 7 EUR.' })
+    const later = (await client.call('GET', `/api/answers/${answer_id}/why`)).body.passages[0]
+    expect(later).toMatchObject({ text: 'A crossing costs 6 EUR, return 10 EUR.', now: 'changed' })
+    await client.call('PATCH', '/api/knowledge/entries/fare', { content: 'A crossing costs 6 EUR, return 10 EUR.' })
+  })
+
+  it('says what a follow-up was taken to be about', async () => {
+    const { session_id } = await visit('May I take my bicycle aboard?')
+    const { answer_id } = await visit('and is it free?', session_id)
+    const { body } = await client.call('GET', `/api/answers/${answer_id}/why`)
+    expect(body.follow_up).toMatchObject({ topic: expect.stringContaining('bicycle') })
+  })
+
+  it('says which small talk it was', async () => {
+    const { answer_id } = await visit('Hello!')
+    expect((await client.call('GET', `/api/answers/${answer_id}/why`)).body).toMatchObject({
+      small_talk: 'greeting',
+      threshold: null,
+      passages: [],
+    })
+  })
+
+  it('keeps little of long entries', async () => {
+    const entries = Array.from({ length: 8 }, (_, i) => ({
+      id: `long${i}`,
+      kind: 'text',
+      title: `Timetable of the island line ${i}`,
+      content: 'The island ferry leaves the island pier. '.repeat(480),
+    }))
+    await client.call('POST', '/api/knowledge/import', { entries })
+    const { answer_id } = await visit('When does the island ferry leave the island pier?')
+    const [turn] = (await server.store.log(turns).tail(1, client.id)) as Turn[]
+    expect(turn!.turn_id).toBe(answer_id)
+    expect(JSON.stringify(turn!.why).length).toBeLessThan(8_000)
+    for (const { id } of entries) await client.call('DELETE', `/api/knowledge/entries/${id}`)
+  })
+
+  it('is nobody else’s', async () => {
+    const { answer_id } = await visit('How much is a crossing?')
+    const theirs = await other.call('GET', `/api/answers/${answer_id}/why`)
+    const none = await other.call('GET', '/api/answers/a_never/why')
+    expect(theirs.status).toBe(404)
+    expect({ ...theirs.body, request_id: '' }).toEqual({ ...none.body, request_id: '' })
+    expect((await client.call('GET', `/api/answers/${encodeURIComponent('../x')}/why`)).status).toBe(404)
+  })
+})
+
+describe('GET /api/unanswered', () => {
+  it('puts wordings of the same question together, counts them, and shows the nearest entry', async () => {
+    const shop = await server.register('Rope Loft')
+    await shop.call('POST', '/api/knowledge', { kind: 'qa', question: 'Do you splice ropes?', content: 'Yes.' })
+    for (const message of [
+      'Do you repair broken sails?',
+      'can you repair a broken sail',
+      'repairing broken sails?',
+      'Is there a sauna nearby?',
+    ])
+      await shop.call('POST', '/api/chat', { message })
+    await shop.call('POST', '/api/chat', { message: 'Hello' })
+    const { body } = await shop.call('GET', '/api/unanswered')
+    expect(body).toMatchObject({ total: 2, counts: { open: 2, resolved: 0, ignored: 0 } })
+    expect(body.data[0]).toMatchObject({ question: 'Do you repair broken sails?', count: 3, state: 'open', lang: 'en' })
+    expect(body.data[0].examples).toHaveLength(2)
+    expect(body.data.map((group: any) => group.answered_now)).toEqual([false, false])
+
+    const { id } = body.data[0]
+    expect((await shop.call('PATCH', `/api/unanswered/${id}`, { state: 'resolved' })).status).toBe(200)
+    expect((await shop.call('GET', '/api/unanswered')).body.total).toBe(1)
+    expect((await shop.call('GET', '/api/unanswered?state=resolved')).body.data[0]).toMatchObject({ id, count: 3 })
+
+    await shop.call('POST', '/api/chat', { message: 'Do you repair broken sails?' })
+    const again = (await shop.call('GET', '/api/unanswered')).body
+    expect(again.data.find((group: any) => group.id === id)).toMatchObject({ count: 1, state: 'open' })
+
+    await shop.call('PATCH', `/api/unanswered/${id}`, { state: 'ignored' })
+    await shop.call('POST', '/api/chat', { message: 'Do you repair broken sails?' })
+    expect((await shop.call('GET', '/api/unanswered')).body.data.map((group: any) => group.id)).not.toContain(id)
+    await shop.call('PATCH', `/api/unanswered/${id}`, { state: 'open' })
+    expect((await shop.call('GET', '/api/unanswered')).body.data[0]).toMatchObject({ id, count: 5 })
+
+    await shop.call('POST', '/api/knowledge', {
+      kind: 'qa',
+      question: 'Do you repair broken sails?',
+      content: 'Yes, within a week.',
+    })
+    expect((await shop.call('GET', '/api/unanswered')).body.data[0]).toMatchObject({ id, answered_now: true })
+  })
+
+  it('refuses what it does not know, and other clients', async () => {
+    expect((await client.call('GET', '/api/unanswered?state=lost')).status).toBe(400)
+    expect((await client.call('PATCH', '/api/unanswered/none', { state: 'ignored' })).status).toBe(404)
+    expect((await client.call('PATCH', '/api/unanswered/none', { state: 'gone' })).status).toBe(400)
+    expect((await other.call('GET', '/api/unanswered')).body.total).toBe(0)
+  })
+})
