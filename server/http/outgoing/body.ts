@@ -44,14 +44,14 @@ export async function readCapped(
   const collect = async (source: AsyncIterable<Buffer>) => {
     for await (const chunk of source) {
       size += chunk.byteLength
-      if (size > maxBytes) throw new FetchFailure('too_large', tooLarge(maxBytes))
+      if (size > maxBytes) throw tooLarge(maxBytes)
       chunks.push(chunk)
     }
   }
   const count = async function* (source: AsyncIterable<Buffer>) {
     for await (const chunk of source) {
       received += chunk.byteLength
-      if (received > maxBytes) throw new FetchFailure('too_large', tooLarge(maxBytes))
+      if (received > maxBytes) throw tooLarge(maxBytes)
       yield chunk
     }
   }
@@ -60,4 +60,5 @@ export async function readCapped(
   return { body: Buffer.concat(chunks), received }
 }
 
-const tooLarge = (maxBytes: number) => `It has more than ${(maxBytes / 1_000_000).toLocaleString('en')} MB.`
+export const tooLarge = (maxBytes: number) =>
+  new FetchFailure('too_large', `It has more than ${(maxBytes / 1_000_000).toLocaleString('en')} MB.`)

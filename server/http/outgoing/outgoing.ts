@@ -8,7 +8,7 @@
  */
 import { Agent, type Dispatcher } from 'undici'
 import { AppError } from '../../errors.ts'
-import { type Capped, readCapped } from './body.ts'
+import { type Capped, readCapped, tooLarge } from './body.ts'
 import { createConnector, type Dial, type Resolve, Unreachable } from './connector.ts'
 import { FetchFailure } from './failure.ts'
 import { checkTarget, type Target } from './target.ts'
@@ -34,7 +34,7 @@ export interface GetOptions {
   timeoutMs?: number
   /** Default 5. */
   maxRedirects?: number
-  /** Looks at the next address before it is called; throws to stop there. */
+  /** Looks at the next address before it is called; throws a FetchFailure to stop there. */
   onRedirect?(to: URL): void
   signal?: AbortSignal
 }
@@ -101,6 +101,10 @@ export function createOutgoing(deps: OutgoingDeps): Outgoing {
         for (let hop = 0; ; hop++) {
           const { status, headers, body } = await once(url, options, signal)
           if (!redirects.has(status) || !headers.location) {
+            if (Number(headers['content-length']) > maxBytes) {
+              body.on('error', () => {}).destroy()
+              throw tooLarge(maxBytes)
+            }
             const capped: Capped = await readCapped(body, headers['content-encoding'], maxBytes, signal)
             url.hash = ''
             return { url: url.href, status, headers, ...capped }

@@ -1,4 +1,4 @@
-/** Which blocks of a page are content: by where they stand on the page, and by what repeats on other pages of the site. */
+/** Which blocks of a page are content: by where they stand on the page, and by what repeats on other pages of the site (`web/template.ts`). */
 import type { Page } from './page.ts'
 
 /** Letters that a page's marked content must have, to be believed that it is all of it. */
@@ -6,22 +6,25 @@ const enough = 140
 const sentence = /[.!?。！？…](?:["'”’»)]*)(?:\s|$)/
 
 /**
- * @param repeated hashes of blocks that the site shows on page after page; see `web/template.ts`
- * @param isFirst the site's repeated texts are kept on this page, once: a phone number in a footer is worth having
+ * @param place whether a block stands on this page alone, or on many of the site, this being the first or a later one. What
+ *   is repeated and says something is kept on the first page: a phone number in a footer is worth having once.
  */
-export function contentOf(page: Page, repeated: ReadonlySet<string> = new Set(), isFirst = true): Page['blocks'] {
-  const inside = page.blocks.filter(block => block.region === 'main')
-  const marked =
-    inside.filter(block => block.kind !== 'heading').reduce((sum, block) => sum + block.text.length, 0) >= enough
+export function contentOf(
+  page: Page,
+  place: (hash: string) => 'alone' | 'here' | 'elsewhere' = () => 'alone',
+): Page['blocks'] {
+  const inside = page.blocks.filter(block => block.region === 'main' && block.kind !== 'heading')
+  const marked = inside.reduce((sum, block) => sum + block.text.length, 0) >= enough
   const kept = page.blocks.filter(block => {
-    // Structured data and the page's footer name how to reach the business; once for a site is enough.
-    if (block.contact && isFirst) return true
+    const repeated = block.kind === 'heading' ? 'alone' : place(block.hash)
+    if (repeated === 'elsewhere') return false
+    if (block.contact) return true
     if (
       block.region === 'edge' ||
       (marked && block.region !== 'main' && !(block.kind === 'heading' && block.level === 1))
     )
       return false
-    if (repeated.has(block.hash) && block.kind !== 'heading' && !(isFirst && isProse(block))) return false
+    if (repeated === 'here' && !isProse(block)) return false
     return !isMenu(block)
   })
   return withoutEmpty(kept)
