@@ -29,7 +29,8 @@ if (existsSync('scripts/quality/engine.ts')) scriptEntries['quality/engine'] = '
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
   {
-    entryPoints: { main: 'server/main.ts' },
+    // The thread that reads web pages is a file of its own beside it.
+    entryPoints: { main: 'server/main.ts', 'page-worker': 'server/knowledge/web/page-worker.ts' },
     outdir: 'dist/server',
     platform: 'node',
     format: 'esm',

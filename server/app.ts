@@ -15,7 +15,7 @@ import { createPasswords, type Passwords } from './accounts/password.ts'
 import { allowanceOf } from './accounts/plan.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/session.ts'
-import { createIndex } from './answer/engine.ts'
+import { answer, createIndex } from './answer/engine.ts'
 import { createConversations } from './chat/conversation.ts'
 import { createFeedbacks } from './chat/feedback.ts'
 import { createReplier } from './chat/reply.ts'
@@ -40,10 +40,16 @@ import { createThresholdPreview } from './improve/threshold.ts'
 import { createUnanswered } from './improve/unanswered.ts'
 import { createWhy } from './improve/why.ts'
 import { createEntries } from './knowledge/entry.ts'
+import { createIntake } from './knowledge/intake/intake.ts'
 import { createJobs } from './knowledge/jobs/queue.ts'
 import { jobRoutes } from './knowledge/jobs/routes.ts'
 import { createLibrary } from './knowledge/library.ts'
 import { knowledgeRoutes } from './knowledge/routes.ts'
+import { createCrawler } from './knowledge/web/crawl.ts'
+import { createPageReader } from './knowledge/web/reader.ts'
+import { siteRoutes } from './knowledge/web/routes.ts'
+import { createSchedule } from './knowledge/web/schedule.ts'
+import { createSites } from './knowledge/web/sites.ts'
 import { createLeads } from './leads/lead.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { createModels } from './model/models.ts'
@@ -69,6 +75,10 @@ export interface AppDeps {
   newId?: () => string
   passwords?: Passwords
   development?: boolean
+  /** The built thread that reads web pages; default: beside this file. */
+  pageWorker?: () => string | URL | Promise<string>
+  /** Milliseconds for one web page; default 10,000. */
+  pageTimeoutMs?: number
 }
 
 export interface App {
@@ -100,12 +110,29 @@ export function createApp(deps: AppDeps): App {
   const bots = createBots({ store, now, publicUrl: config.publicUrl })
   const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes.indexes })
   const entries = createEntries({ store, allowance, now, newId })
+  const intake = createIntake({ store, allowance, now, newId })
+  const reader = createPageReader({ file: deps.pageWorker ?? (() => new URL('./page-worker.js', import.meta.url)) })
+  const web = createOutgoing({
+    allowHosts: config.scrapeAllowHosts,
+    userAgent: `Parley/${version} (+${config.publicUrl})`,
+  })
   const jobs = createJobs({
     store,
     now,
     newId,
     parallel: config.jobs,
-    runners: {},
+    runners: {
+      crawl: createCrawler({
+        store,
+        outgoing: web,
+        reader,
+        intake,
+        now,
+        delayMs: config.scrapeDelayMs,
+        timeoutMs: deps.pageTimeoutMs,
+        pagesPerHour: config.scrapePagesPerHour,
+      }),
+    },
     reportError: (err, job) => log.error({ err, job_id: job.job_id, kind: job.kind }, 'a job failed'),
   })
   const meter = createMeter({ store, allowance, now })
@@ -226,6 +253,25 @@ export function createApp(deps: AppDeps): App {
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
   const usageRoom = usageRoutes({ overview, reports: createReports({ store, analytics, now }) })
+  const schedule = createSchedule({
+    store,
+    jobs,
+    now,
+    isActive: clients.isActive,
+    reportError: err => log.error({ err }, 'sites that are due could not be begun'),
+  })
+  const siteRoom = siteRoutes({
+    store,
+    sites: createSites({ store, jobs, outgoing: web, now, newId }),
+    jobs,
+    intake,
+    library,
+    ask: async (clientId, question) =>
+      answer(question, [], {
+        index: await library.index(clientId),
+        threshold: bots.settings(clientId).carefulness,
+      }),
+  })
   const modelRoom = modelRoutes({ models, limits })
 
   const settings = (route: typeof accountRoom.changeBotSettings) =>
@@ -301,6 +347,13 @@ export function createApp(deps: AppDeps): App {
   at('DELETE', '/api/goldens/:id', account('knowledge'), improveRoom.removeGolden)
   at('GET', '/api/answers/:id/why', account('read'), improveRoom.why)
 
+  at('POST', '/api/scrape', account('knowledge'), siteRoom.scrape)
+  at('POST', '/api/sources', account('knowledge'), siteRoom.add)
+  at('PATCH', '/api/sources/:id', account('knowledge'), siteRoom.change)
+  at('POST', '/api/sources/:id/run', account('knowledge'), siteRoom.run)
+  at('GET', '/api/sources/:id/pages', account('read'), siteRoom.pages)
+  at('GET', '/api/sources/:id/questions', account('read'), siteRoom.questions)
+
   at('GET', '/api/jobs', account('read'), jobRoom.list)
   at('GET', '/api/jobs/:id', account('read'), jobRoom.get)
   at('GET', '/api/jobs/:id/events', account('read'), jobRoom.events)
@@ -340,8 +393,10 @@ export function createApp(deps: AppDeps): App {
     fetch: app.fetch,
     request: app.request,
     async close() {
+      schedule.close()
       await jobs.close()
       await goldenRuns.close()
+      await Promise.all([reader.close(), web.close()])
       library.close()
       await models.close()
       await modelCalls.close()

@@ -22,6 +22,10 @@ export interface Config {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Host names or addresses, with an optional port, that the scraper may fetch although they are not public. */
   scrapeAllowHosts: string[]
+  /** Between two pages of a site, in milliseconds. */
+  scrapeDelayMs: number
+  /** Of one site. */
+  scrapePagesPerHour: number
   /** Plans that a registration may take without the operator. */
   selfServePlans: string[]
   rateLimits: boolean
@@ -126,6 +130,20 @@ export const settings = {
     'hosts, comma-separated',
     'Hosts that the scraper may fetch although they are not public',
     list,
+  ),
+  scrapeDelayMs: setting(
+    'SCRAPE_DELAY_MS',
+    '500',
+    'milliseconds',
+    'Pause between two pages of a site; a site may ask for a longer one',
+    whole(0, 60_000),
+  ),
+  scrapePagesPerHour: setting(
+    'SCRAPE_PAGES_PER_HOUR',
+    '1000',
+    'pages',
+    'Pages of one site that are read in an hour',
+    whole(1, 100_000),
   ),
   selfServePlans: setting(
     'SELF_SERVE_PLANS',
@@ -278,6 +296,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     trustProxy: read(settings.trustProxy),
     logLevel: read(settings.logLevel),
     scrapeAllowHosts: read(settings.scrapeAllowHosts),
+    scrapeDelayMs: read(settings.scrapeDelayMs),
+    scrapePagesPerHour: read(settings.scrapePagesPerHour),
     selfServePlans: read(settings.selfServePlans),
     rateLimits: read(settings.rateLimits),
     cacheBytes: sharesOf(read(settings.cacheMb) * 1024 * 1024),

@@ -47,7 +47,7 @@ describe('a page', () => {
         'https://museum.example/besuch#preise',
         '- Erwachsene 12 €\n- Kinder 6 €\n  - unter 6 Jahren frei',
       ],
-      ['museum.example', 'https://museum.example/besuch', 'Hafenstraße 1, 20457 Hamburg, 040 123'],
+      ['Museum am Hafen', 'https://museum.example/besuch', 'Hafenstraße 1, 20457 Hamburg, 040 123'],
     ])
   })
 

@@ -14,6 +14,7 @@ import { type Config, readConfig } from '../../server/config.ts'
 import { syncDemo } from '../../server/demo.ts'
 import { openCsvStore } from '../../server/store/csv/index.ts'
 import type { Store } from '../../server/store/store.ts'
+import { pageWorker } from './page-worker.ts'
 
 export interface TestServer {
   base: string
@@ -43,7 +44,13 @@ export const password = 'correct horse battery'
 
 /** @param options.now the app's clock; @param options.dir keeps the folder of an earlier server */
 export async function startServer(
-  options: { env?: Record<string, string>; now?: () => Date; dir?: string; demo?: boolean } = {},
+  options: {
+    env?: Record<string, string>
+    now?: () => Date
+    dir?: string
+    demo?: boolean
+    pageTimeoutMs?: number
+  } = {},
 ): Promise<TestServer> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'parley-test-')))
   const server: Server = createServer()
@@ -65,7 +72,16 @@ export async function startServer(
   const passwords = createPasswords()
   if (options.demo) await syncDemo({ store, passwords, now, allowed: true })
   const log = pino({ level: config.logLevel })
-  const app = createApp({ store, config, log, publicDir: resolve('dist/public'), passwords, now })
+  const app = createApp({
+    store,
+    config,
+    log,
+    publicDir: resolve('dist/public'),
+    passwords,
+    now,
+    pageWorker,
+    pageTimeoutMs: options.pageTimeoutMs,
+  })
   server.on('request', getRequestListener(app.fetch))
 
   let registered = 0

@@ -110,10 +110,18 @@ function isNearlyUtf8(bytes: Buffer): boolean {
 }
 
 function guessed(bytes: Buffer): { charset: string; sure: boolean } {
-  const words = withoutTags(bytes.subarray(0, sampleBytes).toString('latin1'))
+  const words = foreign(withoutTags(bytes.subarray(0, sampleBytes).toString('latin1')))
   const [best] = analyse(Buffer.from(words, 'latin1')).filter(match => iconv.encodingExists(match.name))
   const charset = known(best?.name) ?? 'windows-1252'
   return { charset, sure: (best?.confidence ?? 0) >= 40 }
+}
+
+/** Where whole words are beyond ASCII, those alone tell the encoding: a menu in English says nothing of it. */
+function foreign(text: string): string {
+  const words = text.split(/\s+/).filter(word => /[\x80-\xff]/.test(word))
+  const joined = words.join(' ')
+  const beyond = joined.replace(/[\x00-\x7f]+/g, '').length
+  return beyond > joined.length * 0.6 ? joined : text
 }
 
 /** Markup is ASCII in any encoding, and only hides what the words are in. One pass, whatever the text. */

@@ -255,6 +255,7 @@ class Run {
 
   async #settle(row: PageRow, result: Visit): Promise<void> {
     const fetchedAt = this.#deps.now().toISOString()
+    if (result.kind !== 'busy') this.#pace.faster()
     switch (result.kind) {
       case 'not_changed':
         this.#budget.visited(row.url, true)

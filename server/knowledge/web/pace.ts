@@ -15,6 +15,8 @@ const maxDelayMs = 30_000
 
 export class Pace {
   #delayMs: number
+  /** On top of it, since the site asked for rest. */
+  #extraMs = 0
   readonly #perHour: number
   readonly #now: () => Date
   readonly #visits: number[]
@@ -36,9 +38,14 @@ export class Pace {
     this.#delayMs = Math.max(this.#delayMs, delayMs)
   }
 
-  /** The site is tired. */
+  /** The site asked for rest. */
   slower(): void {
-    this.#delayMs = Math.min(maxDelayMs, Math.max(500, this.#delayMs * 2))
+    this.#extraMs = Math.min(maxDelayMs, Math.max(500, this.#extraMs * 2))
+  }
+
+  /** It answers again: step by step back to the usual pause. */
+  faster(): void {
+    this.#extraMs = this.#extraMs < 50 ? 0 : this.#extraMs * 0.7
   }
 
   /** When the next visit may begin, by the hour's count; undefined: now. */
@@ -58,7 +65,7 @@ export class Pace {
 
   /** Waits for the turn of the next visit and counts it. Rejects when the signal is aborted. */
   async turn(signal: AbortSignal): Promise<void> {
-    const wait = this.#last + this.#delayMs - performance.now()
+    const wait = this.#last + this.#delayMs + this.#extraMs - performance.now()
     if (wait > 0) await sleep(wait, undefined, { signal })
     signal.throwIfAborted()
     this.#last = performance.now()

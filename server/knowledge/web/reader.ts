@@ -29,7 +29,23 @@ export function createPageReader({ file, timeoutMs = 10_000, memoryMb = 256 }: P
   let tail: Promise<unknown> = Promise.resolve()
   let closed = false
   let count = 0
+  /** The page under way; one at a time. */
+  let under: { id: number; settle(page: Page | null): void } | undefined
 
+  const begin = async (): Promise<Worker> => {
+    const limits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32 }
+    const made = new Worker(await file(), { resourceLimits: limits })
+    made.on('message', (result: Result) => {
+      if (result.id === under?.id) under.settle('page' in result ? result.page : null)
+    })
+    const lost = () => {
+      if (worker === made) under?.settle(null)
+    }
+    made.on('error', lost)
+    made.on('exit', lost)
+    made.unref()
+    return made
+  }
   const end = async () => {
     const old = worker
     worker = undefined
@@ -39,30 +55,25 @@ export function createPageReader({ file, timeoutMs = 10_000, memoryMb = 256 }: P
   const readOne = async (bytes: Buffer, contentType: string, url: string): Promise<Page | null> => {
     clearTimeout(idle)
     if (closed) return null
-    worker ??= new Worker(await file(), {
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32 },
-    })
+    worker ??= await begin()
     const current = worker
-    current.unref()
+    const id = ++count
     // A pooled buffer must not be given away with its neighbours.
     const own = new Uint8Array(bytes)
-    const task: Task = { id: ++count, bytes: own, contentType, url }
     const page = await new Promise<Page | null>(resolve => {
-      const timer = setTimeout(() => settle(null), timeoutMs)
-      const settle = (result: Page | null) => {
-        clearTimeout(timer)
-        current.removeAllListeners()
-        // What is still at work on this page, or has died of it, reads no other.
-        if (result === null) void end()
-        resolve(result)
+      const timer = setTimeout(() => resolve(null), timeoutMs)
+      under = {
+        id,
+        settle(result) {
+          clearTimeout(timer)
+          resolve(result)
+        },
       }
-      current.on('message', (result: Result) => {
-        if (result.id === task.id) settle('page' in result ? result.page : null)
-      })
-      current.on('error', () => settle(null))
-      current.on('exit', () => settle(null))
-      current.postMessage(task, [own.buffer])
+      current.postMessage({ id, bytes: own, contentType, url } satisfies Task, [own.buffer])
     })
+    under = undefined
+    // What is still at work on this page, or has died of it, reads no other.
+    if (page === null) void end()
     if (!closed) idle = setTimeout(end, idleMs).unref()
     return page
   }
@@ -76,6 +87,7 @@ export function createPageReader({ file, timeoutMs = 10_000, memoryMb = 256 }: P
     async close() {
       closed = true
       clearTimeout(idle)
+      under?.settle(null)
       await end()
     },
   }

@@ -21,7 +21,7 @@ export const reasons = {
   duplicate: 'Another page of the site says the same.',
   not_a_page: 'It is no web page.',
   document: 'It is a document; upload it as a file.',
-  trap: 'It belongs to a list that goes on for ever, such as a calendar.',
+  trap: 'Addresses of this kind go on for ever or add nothing: calendars, sort orders, print versions.',
   limit: 'The limit of pages was reached before it.',
   over_limit: 'Your plan holds no more entries.',
   unreadable: 'It could not be read within 10 seconds and 256 MB.',

@@ -92,8 +92,6 @@ async function judge(row: PageRow, { status, headers, url, body }: Fetched, deps
   const { links } = page
   if (page.noindex) return { kind: 'out', reason: 'noindex', links }
   const canonical = normalised(page.url)
-  if (canonical && canonical !== landed && deps.robots.allows(canonical))
-    return { kind: 'moved', to: canonical, reason: 'duplicate' }
   if (page.needsScripts) return { kind: 'out', reason: 'needs_scripts', links }
   if (page.login) return { kind: 'out', reason: 'login', links }
   if (!contentOf(page).some(block => block.kind !== 'heading')) return { kind: 'out', reason: 'empty', links }

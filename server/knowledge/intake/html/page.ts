@@ -45,12 +45,13 @@ export function readPage(html: string, url: string): Page {
   ]
   const letters = blocks.reduce((sum, block) => sum + block.text.length, 0)
   const robots = metaOf(document, 'robots').toLowerCase()
+  const title = titleOf(document, blocks)
   const base = document.first('base[href]')
   const from = resolved(attribute(base, 'href'), url) ?? url
   return {
     url: canonicalOf(document, url),
-    title: titleOf(document, blocks).slice(0, 300),
-    site: metaOf(document, 'og:site_name').slice(0, 100),
+    title: title.slice(0, 300),
+    site: siteOf(document, title).slice(0, 100),
     lang: langOf(document),
     blocks: blocks.map(block => ({ ...block, hash: hashOf(block) })),
     links: /nofollow|none/.test(robots) ? [] : linksOf(document, from),
@@ -94,14 +95,25 @@ function structuredBlocks(document: Document): Block[] {
 function titleOf(document: Document, blocks: readonly Block[]): string {
   const first = blocks.filter(block => block.kind === 'heading' && block.level === 1 && block.region !== 'edge')
   if (first.length === 1) return first[0]!.text
-  const head = document.first('title')
-  // A title's text is a child that `textOf` would take for silent.
-  const title = head ? textOf({ ...head, name: 'span' } as Element) : ''
+  const { title, parts } = headTitle(document)
   const site = metaOf(document, 'og:site_name')
-  const parts = title.split(/\s+[|–—»·-]\s+|\s*[|»]\s*/).filter(Boolean)
   const headings = new Set(blocks.filter(block => block.kind === 'heading').map(block => block.text.toLowerCase()))
   const own = parts.filter(part => part !== site)
   return own.find(part => headings.has(part.toLowerCase())) ?? own[0] ?? metaOf(document, 'og:title') ?? title
+}
+
+/** What the title says beside the page's own name. */
+function siteOf(document: Document, title: string): string {
+  const { parts } = headTitle(document)
+  const others = parts.filter(part => part.toLowerCase() !== title.toLowerCase())
+  return metaOf(document, 'og:site_name') || (parts.length > 1 ? (others.at(-1) ?? '') : '')
+}
+
+function headTitle(document: Document): { title: string; parts: string[] } {
+  const head = document.first('title')
+  // A title's text is a child that `textOf` would take for silent.
+  const title = head ? textOf({ ...head, name: 'span' } as Element) : ''
+  return { title, parts: title.split(/\s+[|–—»·-]\s+|\s*[|»]\s*/).filter(Boolean) }
 }
 
 function metaOf(document: Document, name: string): string {
