@@ -3,7 +3,8 @@
  * title are compared, and any difference in a number keeps both: two sizes of a product are two facts.
  * Shingles of four words and their Jaccard likeness (Broder 1997).
  */
-import { contentOf, type Page } from '../intake/html.ts'
+import { contentOf } from '../intake/html/content.ts'
+import type { Page } from '../intake/html/page.ts'
 
 const likeness = 0.95
 const fewest = 40

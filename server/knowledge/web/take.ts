@@ -1,6 +1,8 @@
 /** Pages that were read → entries of the library. Pages are held until enough of them show what the site repeats. */
 import { createHash } from 'node:crypto'
-import { contentOf, entriesOf, type Page } from '../intake/html.ts'
+import { contentOf } from '../intake/html/content.ts'
+import type { Page } from '../intake/html/page.ts'
+import { entriesOf } from '../intake/html/section.ts'
 import { addReports, type Intake, type IntakeReport, noReport } from '../intake/intake.ts'
 import type { Template } from './template.ts'
 
