@@ -13,6 +13,7 @@ import { answerFigures } from './answer.ts'
 import { chatFigures } from './chat.ts'
 import { syncTime } from './child.ts'
 import { type Figure, show, tableOf, verdictOf } from './figure.ts'
+import { modelFigures } from './model.ts'
 import { sizeFigures } from './size.ts'
 import { storeFigures } from './store.ts'
 import { runTarget } from './target.ts'
@@ -26,7 +27,7 @@ export interface BenchRun {
   warmMs: number
 }
 
-const groups = { chat: chatFigures, store: storeFigures, answer: answerFigures, size: sizeFigures }
+const groups = { chat: chatFigures, store: storeFigures, answer: answerFigures, model: modelFigures, size: sizeFigures }
 type Group = keyof typeof groups
 const file = 'bench/latest.json'
 
