@@ -16,6 +16,8 @@ export interface Gate {
   end(whole: boolean): void
   /** What was let through. */
   readonly text: string
+  /** Sentences let through. */
+  readonly shown: number
   /** Positions of the passages that it cites, in the order of their marks. */
   readonly cited: number[]
   readonly dropped: { sentence: string; why: Objection }[]
@@ -49,6 +51,7 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
   let pending = ''
   let text = ''
   let declined = false
+  let count = 0
   let thinking: boolean | undefined
 
   const markOf = (passage: number) => {
@@ -71,6 +74,7 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
     const space = text === '' ? '' : (gap.match(/\n/g)?.length ?? 0) > 1 ? '\n\n' : gap.includes('\n') ? '\n' : ' '
     const shown = `${space}${sentence} ${found.map(markOf).join('')}`
     text += shown
+    count++
     emit?.(shown)
   }
 
@@ -127,6 +131,9 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
     },
     get text() {
       return text
+    },
+    get shown() {
+      return count
     },
     get declined() {
       return declined

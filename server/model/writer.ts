@@ -100,12 +100,15 @@ export function createWriter(deps: WriterDeps): Model {
   }
 }
 
-/** More was dropped than shown: what is left is hardly an answer. Where it was shown already, it stays. */
+/**
+ * More was dropped than shown: what is left is hardly an answer. Where it was shown already, it stays. What was too short to
+ * state anything ("Of course!") is no loss.
+ */
 function verdict(gate: Gate): ModelFault | undefined {
   if (gate.declined) return new ModelFault('no_answer')
   if (gate.text === '') return new ModelFault(gate.dropped.length > 0 ? 'unsupported' : 'empty')
-  const shown = gate.text.split(/\[\d+\](?:\s|$)/).filter(Boolean).length
-  return gate.dropped.length > shown ? new ModelFault('unsupported') : undefined
+  const lost = gate.dropped.filter(({ why }) => why !== 'short').length
+  return lost > gate.shown ? new ModelFault('unsupported') : undefined
 }
 
 /** Faults after which a server has most likely counted what it was sent. */

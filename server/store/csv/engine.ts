@@ -314,12 +314,7 @@ export class CsvStore implements Store {
     return purge(deps, column, value)
   }
 
-  erase<R>(
-    def: LogDef<R>,
-    column: keyof R & string,
-    values: ReadonlySet<string>,
-    partition?: string,
-  ): Promise<number> {
+  erase<R>(def: LogDef<R>, column: keyof R & string, values: ReadonlySet<string>, partition?: string): Promise<number> {
     this.known(def)
     const upkeep = this.upkeep!
     return upkeep.inLane(async () => {

@@ -59,7 +59,9 @@ export async function purge(deps: PurgeDeps, column: string, value: string): Pro
     for (const def of owned) {
       if (def.shape === 'log') {
         const log = deps.logs.of(def, def.partitioned ? value : undefined)
-        counts[def.name] = def.partitioned ? await dropLog(deps, log) : await eraseRows(deps, log, column, new Set([value]))
+        counts[def.name] = def.partitioned
+          ? await dropLog(deps, log)
+          : await eraseRows(deps, log, column, new Set([value]))
       } else if (def.partitioned) {
         const slot = deps.slotOf(def, value)
         // Rows that came since the clearing stay until the next call.
