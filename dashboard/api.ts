@@ -21,6 +21,17 @@ import type {
 import type { ChatEvents, ChatRequest } from '../server/chat/wire.ts'
 import type { Problem } from '../server/http/wire.ts'
 import type {
+  ConversationPage,
+  ConversationReply,
+  Golden,
+  GoldenPage,
+  GoldenRequest,
+  GoldenRun,
+  ThresholdPreview,
+  UnansweredPage,
+  Why,
+} from '../server/improve/wire.ts'
+import type {
   ChangeEntryRequest,
   CreateEntryRequest,
   EntryPage,
@@ -29,11 +40,15 @@ import type {
   ImportReply,
   KnowledgeEntry,
 } from '../server/knowledge/wire.ts'
-import type { UsageOverview } from '../server/usage/wire.ts'
+import type { LeadPage } from '../server/leads/wire.ts'
+import type { AnalyticsReport, UsageOverview } from '../server/usage/wire.ts'
 import { readEvents } from './event-stream.ts'
 import { t } from './text.ts'
 
 export type { Account, BotSettings, EntryPage, KnowledgeEntry, OwnAccount, Profile, UsageOverview }
+export type ConversationTurn = ConversationReply['turns'][number]
+export type UnansweredGroup = UnansweredPage['data'][number]
+export type { AnalyticsReport, Golden, GoldenRun, ThresholdPreview, Why }
 export type ApiKey = KeyList['data'][number]
 
 /** A call that was refused (`status` from the server) or never arrived (`status` 0, code `offline`). */
@@ -143,6 +158,7 @@ export interface EntryQuery {
 export type ChatHandlers = { [E in keyof ChatEvents]?: (event: ChatEvents[E]) => void }
 
 const entryPath = (id: string) => `/api/knowledge/entries/${encodeURIComponent(id)}`
+const talkPath = (id: string) => `/api/conversations/${encodeURIComponent(id)}`
 const keyPath = (id: string) => `/api/keys/${encodeURIComponent(id)}`
 
 export const api = {
@@ -186,6 +202,29 @@ export const api = {
       body: { entries },
       query: { dry_run: dryRun ? 1 : undefined },
     }),
+
+  conversations: (query: Record<string, string | number>) =>
+    call<ConversationPage>('GET', '/api/conversations', { query }),
+  conversation: (id: string) => call<ConversationReply>('GET', talkPath(id)),
+  deleteConversation: (id: string, keepalive = false) => call<Done>('DELETE', talkPath(id), { keepalive }),
+  noteConversation: (id: string, note: string) => call<Done>('PUT', `${talkPath(id)}/note`, { body: { note } }),
+  why: (answerId: string) => call<Why>('GET', `/api/answers/${encodeURIComponent(answerId)}/why`),
+  unanswered: (query: Record<string, string | number>) => call<UnansweredPage>('GET', '/api/unanswered', { query }),
+  markUnanswered: (id: string, state: 'open' | 'resolved' | 'ignored') =>
+    call<Done>('PATCH', `/api/unanswered/${encodeURIComponent(id)}`, { body: { state } }),
+  goldens: (query: Record<string, string | number>) => call<GoldenPage>('GET', '/api/goldens', { query }),
+  createGolden: (body: GoldenRequest) => call<{ golden: Golden }>('POST', '/api/goldens', { body }),
+  deleteGolden: (id: string, keepalive = false) =>
+    call<Done>('DELETE', `/api/goldens/${encodeURIComponent(id)}`, { keepalive }),
+  runGoldens: () => call<GoldenRun>('POST', '/api/goldens/run', { body: {} }),
+  goldenRuns: () => call<{ data: GoldenRun[] }>('GET', '/api/goldens/runs'),
+  previewThreshold: (value: string) =>
+    call<ThresholdPreview>('GET', '/api/bot/threshold-preview', { query: { value } }),
+  leads: (query: Record<string, string | number>) => call<LeadPage>('GET', '/api/leads', { query }),
+  deleteLead: (id: string, keepalive = false) =>
+    call<Done>('DELETE', `/api/leads/${encodeURIComponent(id)}`, { keepalive }),
+  /** A CSV file, for a link. */
+  leadExportPath: '/api/leads/export',
 
   listKeys: () => call<KeyList>('GET', '/api/keys'),
   createKey: (body: CreateKeyRequest) => call<CreateKeyReply>('POST', '/api/keys', { body }),

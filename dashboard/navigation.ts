@@ -11,6 +11,13 @@ export const paths = {
   entry: (id: string) => `/portal/knowledge/${encodeURIComponent(id)}`,
   /** A new entry that begins with a question somebody asked. */
   answerTo: (question: string) => `/portal/knowledge/new?${new URLSearchParams({ question })}`,
+  conversations: '/portal/conversations',
+  conversation: (id: string) => `/portal/conversations/${encodeURIComponent(id)}`,
+  leads: '/portal/leads',
+  improve: '/portal/improve',
+  badlyRated: '/portal/improve/rated',
+  goldens: '/portal/improve/goldens',
+  analytics: '/portal/analytics',
   tryBot: '/portal/try',
   bot: '/portal/bot',
   integrate: '/portal/integrate',
@@ -37,13 +44,20 @@ export interface MenuItem {
   icon: IconName
   /** Has a place of its own in a phone's lower bar; the others are under "More". */
   phone?: boolean
+  /** Another address that belongs to it. */
+  also?: string
 }
 
 /** Groups are divided by a gap, in the order of a client's day. */
 export const menu: { label: string; items: MenuItem[] }[] = [
   {
     label: t.nav.today,
-    items: [{ href: paths.overview, label: t.nav.overview, icon: 'overview', phone: true }],
+    items: [
+      { href: paths.overview, label: t.nav.overview, icon: 'overview', phone: true },
+      { href: paths.conversations, label: t.nav.conversations, icon: 'talks', phone: true, also: paths.leads },
+      { href: paths.improve, label: t.nav.improve, icon: 'improve' },
+      { href: paths.analytics, label: t.nav.analytics, icon: 'chart' },
+    ],
   },
   {
     label: t.nav.teach,
@@ -55,7 +69,7 @@ export const menu: { label: string; items: MenuItem[] }[] = [
   {
     label: t.nav.setUp,
     items: [
-      { href: paths.bot, label: t.nav.bot, icon: 'bot', phone: true },
+      { href: paths.bot, label: t.nav.bot, icon: 'bot' },
       { href: paths.integrate, label: t.nav.integrate, icon: 'integrate' },
       { href: paths.keys, label: t.nav.keys, icon: 'key' },
     ],

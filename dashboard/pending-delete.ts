@@ -1,6 +1,6 @@
 /**
- * Deleting an entry with a way back. The entry leaves every list at once, the server is told when the chance to undo has
- * passed (or the page is left), so that Undo restores exactly what was there: the same id, dates and all.
+ * Deleting with a way back. The thing leaves every list at once, the server is told when the chance to undo has passed
+ * (or the page is left), so that Undo restores exactly what was there: the same id, dates and all.
  */
 import { signal } from '@preact/signals'
 import { ApiError, api, type KnowledgeEntry } from './api.ts'
@@ -22,15 +22,23 @@ const show = (id: string) => {
   deleted.value = rest
 }
 
-export function deleteWithUndo(entry: KnowledgeEntry): void {
-  const { id } = entry
+interface Removal {
+  id: string
+  /** What is said while it can be undone. */
+  text: string
+  send: (keepalive: boolean) => Promise<unknown>
+  /** What must be loaded anew once it is gone. */
+  refresh: string[]
+}
+
+export function removeWithUndo({ id, text, send: tell, refresh: stale }: Removal): void {
   if (waiting.has(id)) return
   hide(id)
   const send = async (keepalive = false) => {
     if (!waiting.delete(id)) return
     close()
     try {
-      await api.deleteEntry(id, keepalive)
+      await tell(keepalive)
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
       // Gone already, from another tab: just as wanted.
@@ -40,11 +48,11 @@ export function deleteWithUndo(entry: KnowledgeEntry): void {
         return
       }
     }
-    await Promise.all([refresh('knowledge'), refresh('profile')])
+    await Promise.all(stale.map(refresh))
     show(id)
   }
   waiting.set(id, send)
-  const close = toast(t.undoing.deleted(entry.question || entry.title || entry.content), {
+  const close = toast(text, {
     undo() {
       waiting.delete(id)
       show(id)
@@ -52,6 +60,14 @@ export function deleteWithUndo(entry: KnowledgeEntry): void {
     onGone: () => void send(),
   })
 }
+
+export const deleteWithUndo = (entry: KnowledgeEntry) =>
+  removeWithUndo({
+    id: entry.id,
+    text: t.undoing.deleted(entry.question || entry.title || entry.content),
+    send: keepalive => api.deleteEntry(entry.id, keepalive),
+    refresh: ['knowledge', 'profile'],
+  })
 
 /** Sends what is still waiting: before signing out. */
 export async function flushDeletes(): Promise<void> {

@@ -21,6 +21,7 @@ const core = (load: () => Promise<{ default: AnyComponent }>) =>
 const page = (load: () => Promise<{ default: AnyComponent }>) => core(() => loadPages().then(load))
 
 const own = page(() => import('./pages/account/page.tsx'))
+const talk = page(() => import('./pages/conversations/detail.tsx'))
 const entry = page(() => import('./pages/knowledge-entry.tsx'))
 
 /** For people without a session. */
@@ -35,6 +36,12 @@ const inside: Record<string, Page> = {
   [paths.knowledge]: page(() => import('./pages/knowledge-list.tsx')),
   [paths.newEntry]: entry,
   [`${paths.knowledge}/:id`]: entry,
+  [paths.conversations]: page(() => import('./pages/conversations/list.tsx')),
+  [`${paths.conversations}/:id`]: talk,
+  [paths.leads]: page(() => import('./pages/conversations/leads.tsx')),
+  [paths.improve]: page(() => import('./pages/improve/unanswered.tsx')),
+  [paths.badlyRated]: page(() => import('./pages/improve/rated.tsx')),
+  [paths.goldens]: page(() => import('./pages/improve/goldens.tsx')),
   [paths.tryBot]: page(() => import('./pages/try-bot.tsx')),
   [paths.bot]: page(() => import('./pages/bot-settings.tsx')),
   [paths.integrate]: page(() => import('./pages/integrate.tsx')),
@@ -49,6 +56,7 @@ const notFound = core(() => import('./pages/not-found.tsx'))
 const parts: [string, Page][] = [
   [paths.knowledge, entry],
   [paths.account, own],
+  [paths.conversations, talk],
 ]
 
 /** Begins to load the page of a path; harmless for any path. */

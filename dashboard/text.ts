@@ -78,6 +78,7 @@ const formatsOf = (locale: string) => ({
   weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
   date: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }),
   moment: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  languages: new Intl.DisplayNames(locale, { type: 'language' }),
   relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
 })
 
@@ -87,6 +88,14 @@ export const count = (n: number) => format.integer.format(n)
 export const decimal = (n: number) => format.decimal.format(n)
 /** 0.82 → 82% */
 export const percent = (part: number) => format.percentage.format(part)
+/** de → German, in the language in use. */
+export function languageName(tag: string): string {
+  try {
+    return format.languages.of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}
 /** 1900, 'USD' → $19.00 */
 export const money = (cents: number, currency: string) =>
   new Intl.NumberFormat(t.locale, { style: 'currency', currency }).format(cents / 100)

@@ -119,7 +119,11 @@ export function Shell({ account, children }: { account: Account; children: Compo
 
 function MenuLink({ item, path }: { item: MenuItem; path: string }) {
   return (
-    <a class="menu-link" href={item.href} aria-current={isCurrent(item.href, path) ? 'page' : undefined}>
+    <a
+      class="menu-link"
+      href={item.href}
+      aria-current={isCurrent(item.href, path) || item.also === path ? 'page' : undefined}
+    >
       <Icon name={item.icon} />
       <span>{item.label}</span>
     </a>

@@ -48,3 +48,4 @@ export type Lead = z.infer<typeof Lead>
 export const LeadPage = z
   .object({ data: z.array(Lead), total: z.number().int(), page: z.number().int(), pages: z.number().int() })
   .openapi('LeadPage')
+export type LeadPage = z.infer<typeof LeadPage>

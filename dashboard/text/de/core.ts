@@ -71,6 +71,9 @@ export const core: Core = {
     integrate: 'Einbinden',
     keys: 'API-Schlüssel',
     account: 'Konto',
+    conversations: 'Gespräche',
+    improve: 'Verbessern',
+    analytics: 'Auswertung',
   },
 
   scene: {

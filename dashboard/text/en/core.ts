@@ -68,6 +68,9 @@ export const core = {
     integrate: 'Integrate',
     keys: 'API keys',
     account: 'Account',
+    conversations: 'Conversations',
+    improve: 'Improve',
+    analytics: 'Analytics',
   },
 
   scene: {
