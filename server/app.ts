@@ -84,6 +84,8 @@ export interface AppDeps {
 export interface App {
   fetch: Hono['fetch']
   request: Hono['request']
+  /** Begins what is due by the clock, as happens every minute; returns how many. */
+  tick(): Promise<number>
   /** Stops the jobs under way; they go on at the next start. */
   close(): Promise<void>
 }
@@ -262,7 +264,14 @@ export function createApp(deps: AppDeps): App {
   })
   const siteRoom = siteRoutes({
     store,
-    sites: createSites({ store, jobs, outgoing: web, now, newId }),
+    sites: createSites({
+      store,
+      jobs,
+      outgoing: web,
+      now,
+      newId,
+      reportError: err => log.error({ err }, 'the pages of a site could not be removed'),
+    }),
     jobs,
     intake,
     library,
@@ -392,6 +401,7 @@ export function createApp(deps: AppDeps): App {
   return {
     fetch: app.fetch,
     request: app.request,
+    tick: schedule.tick,
     async close() {
       schedule.close()
       await jobs.close()

@@ -332,6 +332,21 @@ export const pages = table({
 })
 export type PageRow = InferRow<typeof pages>
 
+/** What each site of a client repeats on page after page, so that a later run knows it before it has seen many pages. */
+export const templates = table({
+  name: 'templates',
+  file: 'pages/{partition}/templates.csv',
+  partitioned: true,
+  key: 'source_id',
+  columns: {
+    source_id: text,
+    /** Hash of a block's words, and the page that it was first seen on. */
+    blocks: json<[string, string][]>([]),
+    updated_at: time,
+  },
+})
+export type TemplateRow = InferRow<typeof templates>
+
 export const usageLogs = log({
   name: 'usage_logs',
   file: 'usage_logs.csv',

@@ -23,6 +23,8 @@ export interface TestServer {
   config: Config
   /** Opens an account; the password is `password`. */
   register(name?: string): Promise<TestClient>
+  /** What the clock does every minute. */
+  tick(): Promise<number>
   close(): Promise<void>
 }
 
@@ -102,6 +104,7 @@ export async function startServer(
         call: (method, path, body, headers) => call(base, method, path, body, { 'X-API-Key': key, ...headers }),
       }
     },
+    tick: app.tick,
     async close() {
       server.closeAllConnections()
       await new Promise(done => server.close(done))

@@ -7,8 +7,8 @@
  */
 import { AppError } from '../../errors.ts'
 import { FetchFailure, type Outgoing } from '../../http/outgoing/outgoing.ts'
-import { type JobRow, type PageRow, type Source, sources } from '../../store/records.ts'
-import { type Store, update } from '../../store/store.ts'
+import { type JobRow, type PageRow, type Source, sources, templates } from '../../store/records.ts'
+import { insert, type Store, update } from '../../store/store.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { JobControl, Runner } from '../jobs/job.ts'
 import { isSameSite, normalised, oddity } from './address.ts'
@@ -103,14 +103,21 @@ class Run {
   readonly #tries = new Map<string, number>()
   readonly #listed = new Map<Reason, number>()
 
-  private constructor(deps: CrawlDeps, job: JobRow, control: JobControl, source: Source, frontier: Frontier) {
+  private constructor(
+    deps: CrawlDeps,
+    job: JobRow,
+    control: JobControl,
+    source: Source,
+    frontier: Frontier,
+    template: Template,
+  ) {
     this.#deps = deps
     this.#job = job
     this.#control = control
     this.#source = source
     this.#settings = settingsOf(source)
     this.#frontier = frontier
-    this.#template = new Template(this.#settings.template)
+    this.#template = template
     this.#taker = new Taker({
       intake: deps.intake,
       clientId: job.client_id,
@@ -135,7 +142,8 @@ class Run {
     const ids = { clientId: job.client_id, sourceId: source.source_id, runId: job.job_id }
     const frontier = await Frontier.open(deps.store, ids)
     await deps.store.commit([update(sources, source.source_id, { state: 'running' })])
-    return new Run(deps, job, control, source, frontier)
+    const known = (await deps.store.partition(templates, job.client_id)).get(source.source_id)
+    return new Run(deps, job, control, source, frontier, new Template(known?.blocks))
   }
 
   async whole(): Promise<Record<string, unknown>> {
@@ -446,11 +454,16 @@ class Run {
       const [first] = rows.sort((a, b) => a.depth - b.depth)
       throw new AppError('unprocessable', `Nothing could be read. ${sentenceOf(first?.reason ?? 'empty')}`)
     }
-    const settings = {
-      ...this.#deps.store.table(sources).get(this.#source.source_id)?.settings,
-      template: this.#template.toJSON(),
-    }
-    await this.#deps.store.commit([update(sources, this.#source.source_id, { settings })])
+    await this.#remember()
+  }
+
+  /** What the site repeats, for the next run. */
+  async #remember(): Promise<void> {
+    const { store, now } = this.#deps
+    const { client_id, source_id } = this.#source
+    const row = { source_id, blocks: this.#template.toJSON(), updated_at: now().toISOString() }
+    const known = (await store.partition(templates, client_id)).get(source_id)
+    await store.commit([known ? update(templates, source_id, row, client_id) : insert(templates, row, client_id)])
   }
 
   #counts() {

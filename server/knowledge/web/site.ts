@@ -1,4 +1,4 @@
-/** What a source of kind site is told: how far to read, and what it remembers between runs. */
+/** What a source of kind site is told: how far to read. */
 import type { Source } from '../../store/records.ts'
 
 export interface SiteSettings {
@@ -6,8 +6,6 @@ export interface SiteSettings {
   /** Links away from the start; 0: that page alone. */
   maxDepth: number
   category: string | undefined
-  /** What the site repeats: see template.ts. */
-  template: [string, string][]
 }
 
 export const defaultPages = 200
@@ -17,17 +15,13 @@ export const mostDepth = 20
 
 /** Settings as stored; what is missing or makes no sense is the default. */
 export function settingsOf(source: Pick<Source, 'settings'>): SiteSettings {
-  const { max_pages, max_depth, category, template } = source.settings
+  const { max_pages, max_depth, category } = source.settings
   return {
     maxPages: whole(max_pages, 1, mostPages, defaultPages),
     maxDepth: whole(max_depth, 0, mostDepth, defaultDepth),
     category: typeof category === 'string' && category ? category : undefined,
-    template: Array.isArray(template) ? template.filter(isPair) : [],
   }
 }
 
 const whole = (value: unknown, min: number, max: number, fallback: number) =>
   typeof value === 'number' && Number.isInteger(value) ? Math.min(max, Math.max(min, value)) : fallback
-
-const isPair = (item: unknown): item is [string, string] =>
-  Array.isArray(item) && item.length === 2 && item.every(part => typeof part === 'string')

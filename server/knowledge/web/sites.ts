@@ -1,8 +1,8 @@
 /** A client's websites as sources: added, changed, run, and looked at page by page. */
 import { AppError } from '../../errors.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
-import { type JobRow, type PageRow, pages, type Source, sources } from '../../store/records.ts'
-import { insert, type Store, update } from '../../store/store.ts'
+import { type JobRow, type PageRow, pages, type Source, sources, templates } from '../../store/records.ts'
+import { insert, remove, type Store, update } from '../../store/store.ts'
 import type { Jobs } from '../jobs/queue.ts'
 import { normalised } from './address.ts'
 import { sentenceOf } from './reason.ts'
@@ -31,14 +31,17 @@ export interface SiteDeps {
   outgoing: Outgoing
   now: () => Date
   newId: () => string
+  reportError(error: unknown): void
 }
 
 /** Sites of one client. */
 const mostSites = 100
 /** Pages that one call of /api/scrape reads. */
 const scrapePages = 50
+/** Rows of one commit. */
+const batch = 200
 
-export function createSites({ store, jobs, outgoing, now, newId }: SiteDeps): Sites {
+export function createSites({ store, jobs, outgoing, now, newId, reportError }: SiteDeps): Sites {
   const rows = store.table(sources)
   const sitesOf = (clientId: string) => [...rows.all()].filter(row => row.client_id === clientId && row.kind === 'site')
 
@@ -91,6 +94,19 @@ export function createSites({ store, jobs, outgoing, now, newId }: SiteDeps): Si
     await store.commit([update(sources, row.source_id, { next_run_at: nextRun(row, at) })])
     return job
   }
+
+  // Whoever removes a site: its pages go with it.
+  const forget = async (clientId: string, id: string) => {
+    const gone = [...(await store.partition(pages, clientId)).all()].filter(row => row.source_id === id)
+    const template = (await store.partition(templates, clientId)).get(id)
+    for (let i = 0; i < gone.length; i += batch)
+      await store.commit(gone.slice(i, i + batch).map(row => remove(pages, row.page_id, clientId)))
+    if (template) await store.commit([remove(templates, id, clientId)])
+  }
+  store.watch(sources, ({ rows: changed }) => {
+    for (const { before, after } of changed)
+      if (before && !after && before.kind === 'site') forget(before.client_id, before.source_id).catch(reportError)
+  })
 
   return {
     async add(clientId, request) {
