@@ -1,12 +1,13 @@
 /** The whole of it: a question and what was said before in, a reply out. */
 import { readInContext, topicOf } from './conversation/context.ts'
+import { type Part, readParts } from './conversation/parts.ts'
 import { defaultThreshold } from './decide.ts'
 import { fold } from './talk/fold.ts'
-import { type Found, smallTalk } from './talk/small-talk.ts'
-import { refusalText, smallTalkText } from './talk/speak.ts'
+import { type Found, isMash, smallTalk } from './talk/small-talk.ts'
+import { choiceText, refusalText, smallTalkText } from './talk/speak.ts'
 import { noticeLanguage } from './text/language.ts'
 import type { AnswerDeps, Exchange, Ranked, Reply } from './types.ts'
-import { write } from './write.ts'
+import { type Written, write } from './write.ts'
 
 const rounded = (x: number) => Math.round(x * 1000) / 1000
 
@@ -25,9 +26,9 @@ const maxSuggestions = 3
  */
 export async function answer(question: string, history: readonly Exchange[], deps: AnswerDeps): Promise<Reply> {
   const { index, threshold = defaultThreshold, contact, botName, fuse, onDelta } = deps
-  const lexical = index.rank(question)
-  const alone = fuse ? await fuse(question, lexical) : lexical
-  const { ranked, confidence, followUp } = readInContext(question, alone, history, index)
+  const rank = async (text: string) => (fuse ? fuse(text, index.rank(text)) : index.rank(text))
+  const whole = readInContext(question, await rank(question), history, index)
+  const { ranked, confidence, followUp } = whole
   const answered = confidence >= threshold
   const best = ranked[0]
   const lang = best?.questionLang ?? noticeLanguage(question)
@@ -39,9 +40,9 @@ export async function answer(question: string, history: readonly Exchange[], dep
     features: best && roundedAll(best.features),
   }
 
-  const talk = smallTalk(question)
-  if (talk && !isKnownTalk(talk, question, best)) {
-    const said = smallTalkText(talk, lang, botName)
+  const talk = smallTalk(question) ?? mash(question, best)
+  if (talk && !isKnownTalk(talk, question, best) && !(answered && mayBeAsked.has(talk.kind))) {
+    const said = smallTalkText(talk, lang, botName, contact)
     onDelta?.(said.text)
     return {
       kind: 'small-talk',
@@ -50,12 +51,32 @@ export async function answer(question: string, history: readonly Exchange[], dep
       text: said.text,
       lang: said.lang,
       citations: [],
-      suggestions: [],
+      suggestions: offering.has(talk.kind) ? (deps.suggestions?.slice(0, maxSuggestions) ?? []) : [],
       topic: '',
       why: { smallTalk: talk.kind },
     }
   }
+  const parts = await readParts(question, whole, history, { index, threshold, rank })
+  if (parts) return answerParts(question, lang, history, parts, why, deps)
+
   if (!answered || !best) {
+    const choices = choicesOf(ranked, confidence, threshold)
+    if (choices) {
+      const text = choiceText(lang, choices)
+      onDelta?.(text)
+      const topic = short(question)
+      return {
+        kind: 'choice',
+        answered: false,
+        confidence,
+        text,
+        lang,
+        citations: [],
+        suggestions: choices,
+        topic,
+        why,
+      }
+    }
     const nearest = questionsOf(ranked)
     const text = refusalText({ lang, contact, nearest })
     onDelta?.(text)
@@ -74,6 +95,70 @@ export async function answer(question: string, history: readonly Exchange[], dep
     topic: followUp ? headingOf(best) : `${short(question)} ${headingOf(best)}`,
     why: model ? { ...why, model } : why,
   }
+}
+
+/** Small talk after which the client's suggested questions are of use. */
+const offering: ReadonlySet<string> = new Set(['greeting', 'help', 'human', 'abuse', 'wordless', 'wellbeing'])
+
+/** Words of these kinds are also words of questions (“menu”, “operator”): what the entries answer is answered. */
+const mayBeAsked: ReadonlySet<string> = new Set(['help', 'agent'])
+
+/** Keys hit at random, unless the client's entries know what looks so. */
+const mash = (question: string, best: Ranked | undefined): Found | undefined =>
+  isMash(question) && (best?.features.unknown ?? 1) === 1 ? { kind: 'wordless', langs: [] } : undefined
+
+/** One reply to two or three questions: a model writes it from the passages of all, else each is answered in turn. */
+async function answerParts(
+  question: string,
+  lang: string,
+  history: readonly Exchange[],
+  parts: readonly Part[],
+  why: Record<string, unknown>,
+  deps: AnswerDeps,
+): Promise<Reply> {
+  const bests = parts.map(part => part.ranked[0]!)
+  const written: Written = { text: '', citations: [] }
+  if (deps.model) {
+    // All are the best of their part, so none is left out for ranking below another.
+    const equal = bests.map(best => ({ ...best, score: 1 }))
+    Object.assign(written, await write(question, lang, history, equal, deps))
+  } else
+    for (const part of parts) {
+      if (written.text !== '') deps.onDelta?.('\n\n')
+      const said = await write(part.question, lang, history, part.ranked, deps)
+      written.text += written.text === '' ? said.text : `\n\n${said.text}`
+      written.citations.push(...said.citations)
+    }
+  const { text, citations, model } = written
+  const cited = new Set(citations.map(citation => citation.entry))
+  const others = parts.flatMap(part => part.ranked.slice(1)).filter(row => !cited.has(row.entry))
+  return {
+    kind: 'answer',
+    answered: true,
+    confidence: Math.min(...parts.map(part => part.confidence)),
+    text,
+    lang,
+    citations,
+    suggestions: questionsOf(others),
+    topic: `${short(parts.at(-1)!.question)} ${headingOf(bests.at(-1)!)}`,
+    why: {
+      ...why,
+      passages: bests.map((best, i) => ({ ...passageThen(best, 0), question: parts[i]!.question })),
+      ...(model && { model }),
+    },
+  }
+}
+
+/** From which share of the threshold, and of the best score, two entries are both likely enough to ask which was meant. */
+const choiceFrom = 0.6
+const choiceNear = 0.8
+
+/** The questions of the two best entries, where an answer was nearly given and neither stands out. */
+function choicesOf([first, second]: readonly Ranked[], confidence: number, threshold: number): string[] | undefined {
+  if (!first || !second || confidence < threshold * choiceFrom || confidence >= threshold) return undefined
+  if (second.score < first.score * choiceNear) return undefined
+  const choices = questionsOf([first, second])
+  return choices.length === 2 ? choices : undefined
 }
 
 /** Characters kept of the best passage, and of each other one. */

@@ -96,8 +96,11 @@ export interface Citation {
   quote: string
 }
 
+/** choice: it does not know which of two questions was meant. */
+export type ReplyKind = 'answer' | 'refusal' | 'choice' | 'small-talk'
+
 export interface Reply {
-  kind: 'answer' | 'refusal' | 'small-talk'
+  kind: ReplyKind
   answered: boolean
   confidence: number
   text: string
@@ -143,6 +146,8 @@ export interface AnswerDeps {
   contact?: string
   /** Named in small talk. */
   botName?: string
+  /** Questions that the client wants to be offered. */
+  suggestions?: readonly string[]
   model?: Model
   /** Joins a second ranking (embeddings) to the first; gives the first back when it cannot. */
   fuse?: (question: string, ranked: Ranked[]) => Promise<Ranked[]>

@@ -64,13 +64,14 @@ export function createReplier(deps: ReplyDeps): Replier {
         ? await conversations.history(clientId, sessionId, caller.via === 'public')
         : []
       const index = await library.index(clientId)
-      const { contact, name, carefulness } = bots.settings(clientId)
+      const { contact, name, carefulness, suggestions } = bots.settings(clientId)
       const wording = deps.models.turn(clientId, index)
       const reply = await answer(message, history, {
         index,
         threshold: carefulness,
         contact,
         botName: name,
+        suggestions,
         model: wording.model,
         fuse: wording.fuse,
         signal,

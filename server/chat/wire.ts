@@ -50,8 +50,11 @@ export const ChatReply = z
     sources_used: z.array(z.string()),
     /** True when the reply comes from the knowledge. */
     answered: z.boolean(),
-    /** answer: from the knowledge; refusal: it does not know; small-talk: a greeting, thanks and the like. */
-    kind: z.enum(['answer', 'refusal', 'small-talk']),
+    /**
+     * answer: from the knowledge; refusal: it does not know; choice: one of two questions was probably meant, both are in
+     * `suggestions`; small-talk: a greeting, thanks and the like.
+     */
+    kind: z.enum(['answer', 'refusal', 'choice', 'small-talk']),
     confidence: z.number(),
     sources: z.array(ChatSource),
     suggestions: z.array(z.string()),

@@ -9,7 +9,7 @@ const pageReply = { total: z.number().int(), page: z.number().int(), pages: z.nu
 const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: 'must be a day like 2026-03-31 or a time like 2026-03-31T12:00:00Z',
 })
-const Kind = z.enum(['answer', 'refusal', 'small-talk'])
+const Kind = z.enum(['answer', 'refusal', 'choice', 'small-talk'])
 
 export const ConversationFilter = z.object({
   /** A day or a time; conversations that were going on then or later. */

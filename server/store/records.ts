@@ -388,7 +388,7 @@ export const turns = log({
     channel: text,
     /** Origin of the page, where known. */
     origin: text,
-    /** answer, refusal or small-talk. */
+    /** answer, refusal, choice or small-talk. */
     kind: text,
     /** How long the answer took, in milliseconds; 0 where nobody measured. */
     ms: int,

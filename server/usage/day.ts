@@ -71,7 +71,7 @@ export function countTurn(day: DayTally, turn: Turn): void {
     return
   }
   if (turn.answered) day.answered++
-  else day.refused++
+  else if (turn.kind !== 'choice') day.refused++
   for (const id of turn.sources) more(day.entries, id)
   const key = sameQuestion(turn.message)
   if (key) addQuestion(day, key, { question: turn.message.slice(0, 300), count: 1, answered: turn.answered ? 1 : 0 })

@@ -1,6 +1,7 @@
 /** Follow-up questions take their topic from what was said before; new topics are never pulled back to it. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { splitQuestions } from '../../server/answer/conversation/split.ts'
 import { answer, createIndex, type Entry, type Exchange, type Reply } from '../../server/answer/engine.ts'
 
 const folder = 'scripts/follow-up'
@@ -79,6 +80,57 @@ describe('a new topic', () => {
 
   it('without an answer is refused', async () => {
     expect((await converse(library, ['When is the archive open?', 'and who won the chess game?'])).kind).toBe('refusal')
+  })
+})
+
+describe('two questions in one message', () => {
+  const asked = async (message: string) => {
+    const parts: string[] = []
+    const reply = await answer(message, [], { index: indexOf(library), onDelta: text => parts.push(text) })
+    expect(parts.join('')).toBe(reply.text)
+    return reply
+  }
+  const ids = (reply: Reply) => reply.citations.map(({ entry }) => entry.id)
+
+  it.each([
+    'When is the archive open and how much is a library card?',
+    'When is the archive open? How much is a library card?',
+    'when is the archive open?\nhow much is a library card?',
+    'Hello! When is the archive open? And how much is a library card?',
+  ])('are both answered, with both sources: %s', async message => {
+    const reply = await asked(message)
+    expect(ids(reply)).toEqual(['archive', 'card'])
+    expect(reply.text).toBe('From Tuesday to Thursday, 10:00 to 16:00.\n\nA card costs 18 EUR a year.')
+  })
+
+  it('may lean on each other', async () => {
+    expect(ids(await asked('Can I make photocopies and how much are they?'))).toEqual(['print', 'copies'])
+  })
+
+  it.each([
+    'When is the archive open and who won the chess game?',
+    'Is the archive open on Sundays and holidays?',
+    'How much is a library card?',
+    'and? and? and?',
+    'when and where and how',
+  ])('are left whole where that would not help: %s', async message => {
+    expect(ids(await asked(message)).length).toBeLessThan(2)
+  })
+
+  it('are cut in many languages', () => {
+    for (const [message, parts] of [
+      ['Wann haben Sie geöffnet und kann ich mit Karte zahlen?', 2],
+      ['¿A qué hora abren y puedo pagar con tarjeta?', 2],
+      ['À quelle heure ouvrez-vous et puis-je payer par carte ?', 2],
+      ['Quando aprite e posso pagare con carta?', 2],
+      ['Когда вы открыты и можно ли платить картой?', 2],
+      ['几点开门？可以刷卡吗？', 2],
+      ['何時に開きますか？カードは使えますか？', 2],
+      ['Do you sell salt and pepper?', 1],
+      ['Haben Sie Brot und Butter?', 1],
+      ['What is the price of bed and breakfast?', 1],
+    ] as const)
+      expect([message, splitQuestions(message)?.length ?? 1]).toEqual([message, parts])
   })
 })
 

@@ -41,6 +41,73 @@ describe('small talk', () => {
     expect(reply.text).toBe(phrases[lang]![kind as 'greeting'].replace('{name}', 'Harbour Lane Cycles'))
   })
 
+  it.each([
+    ['help', 'greeting', 'en'],
+    ['Ich habe eine Frage', 'greeting', 'de'],
+    ['我要人工客服', 'contact', 'zh'],
+    ['I want to talk to a human', 'contact', 'en'],
+    ['Kann ich mit einem Menschen sprechen?', 'contact', 'de'],
+    ['оператор', 'contact', 'ru'],
+    ['オペレーター', 'contact', 'ja'],
+  ])('answers %s with the words for %s', async (message, kind, lang) => {
+    const reply = await ask(message)
+    expect(reply).toMatchObject({ kind: 'small-talk', lang })
+    const words = phrases[lang]![kind as 'greeting']
+    expect(reply.text).toBe(words.replace('{name}', 'Harbour Lane Cycles').replace('{contact}', 'hello@example.com'))
+  })
+
+  it.each([
+    ['en', 'this bot sucks'],
+    ['de', 'Du bist blöd!'],
+    ['es', 'eres inútil'],
+    ['fr', 'tu sers à rien'],
+    ['it', 'fai schifo'],
+    ['pt', 'você é inútil'],
+    ['nl', 'waardeloze bot'],
+    ['sv', 'värdelös'],
+    ['pl', 'jesteś głupi'],
+    ['ro', 'ești prost'],
+    ['tr', 'işe yaramaz'],
+    ['ru', 'бесполезный бот'],
+    ['el', 'είσαι ηλίθιος'],
+    ['ar', 'أنت غبي'],
+    ['hi', 'तुम बेवकूफ हो'],
+    ['vi', 'đồ ngu'],
+    ['th', 'บอทโง่'],
+    ['zh', '你很笨'],
+    ['ja', '役立たず'],
+    ['ko', '쓸모없어'],
+  ])('stays kind in %s', async (lang, message) => {
+    expect(await ask(message)).toMatchObject({ kind: 'small-talk', lang, text: phrases[lang]!.abuse })
+  })
+
+  it.each(['sdkfjhskdf', 'xcvbnmxcv hjklhjkl', 'ασδφγ', 'йцукен', 'ضصثقف', 'ㅋㅋㅋㅋㅋ', '哈哈哈哈'])(
+    'does not take %s for a question',
+    async message => {
+      expect((await ask(message)).kind).toBe('small-talk')
+    },
+  )
+
+  it.each(['Rechtsschutz', 'rhythm', 'PPPoE', 'schwarz', 'https', 'Angstschweiß'])(
+    'leaves the word %s alone',
+    async word => {
+      expect((await ask(word)).kind).not.toBe('small-talk')
+    },
+  )
+
+  it('leaves a word of small talk that the entries answer to them', async () => {
+    const own = createIndex()
+    own.add({ id: 'menu', kind: 'qa', question: 'What is on the menu?', text: 'Soup and bread.' })
+    expect(await answer('menu', [], { index: own })).toMatchObject({ kind: 'answer', text: 'Soup and bread.' })
+    expect((await ask('menu')).kind).toBe('small-talk')
+  })
+
+  it('offers the client’s own questions after a greeting', async () => {
+    const suggestions = ['When are you open?', 'How much is a full service?']
+    expect((await answer('Hello', [], { index, suggestions })).suggestions).toEqual(suggestions)
+    expect((await answer('Bye', [], { index, suggestions })).suggestions).toEqual([])
+  })
+
   it.each(['', '   ', '???', '🎉🎉', '\u200b\u202e', 'asdfgh', 'jjjjjjj', 'fghjk dfgh'])(
     'asks for words after %j',
     async message => {
@@ -83,6 +150,33 @@ describe('a refusal', () => {
       kind: 'refusal',
       confidence: 0,
     })
+  })
+})
+
+describe('a choice', () => {
+  const rooms = createIndex()
+  for (const [id, floor] of [
+    ['north', 'north'],
+    ['south', 'south'],
+  ])
+    rooms.add({
+      id: id!,
+      kind: 'qa',
+      question: `How large is the ${floor} hall?`,
+      text: `The ${floor} hall has 80 seats.`,
+    })
+
+  it('is offered where an answer was nearly given and two entries are as likely', async () => {
+    const confident = (await answer('large hall', [], { index: rooms })).confidence
+    const reply = await answer('large hall', [], { index: rooms, threshold: Math.min(0.99, confident + 0.05) })
+    expect(reply).toMatchObject({ kind: 'choice', answered: false, citations: [], lang: 'en' })
+    expect(reply.suggestions.sort()).toEqual(['How large is the north hall?', 'How large is the south hall?'])
+    expect(reply.text).toContain(phrases.en!.choice)
+    for (const question of reply.suggestions) expect(reply.text).toContain(question)
+  })
+
+  it('is none where nothing is likely', async () => {
+    expect((await answer('Who won the chess game?', [], { index: rooms })).kind).toBe('refusal')
   })
 })
 

@@ -2,17 +2,29 @@
 import { fold } from './fold.ts'
 import { fillers, lexicon } from './lexicon.ts'
 
-export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'wellbeing' | 'human' | 'agreement' | 'abuse' | 'wordless'
+export type SmallTalk =
+  | 'greeting'
+  | 'thanks'
+  | 'bye'
+  | 'wellbeing'
+  | 'human'
+  | 'agent'
+  | 'help'
+  | 'agreement'
+  | 'abuse'
+  | 'wordless'
 
 /** Longer messages are questions, whatever they begin with. */
 const maxChars = 80
 /** The phrase that says most decides: "ok thanks bye" is a goodbye. */
 const strength: Exclude<SmallTalk, 'wordless'>[] = [
   'abuse',
+  'agent',
   'human',
   'wellbeing',
   'bye',
   'thanks',
+  'help',
   'greeting',
   'agreement',
 ]
@@ -73,8 +85,18 @@ const rows = [
   'йцукенгшщзхъ',
   'фывапролджэ',
   '1234567890',
+  'ςερτυθιοπ',
+  'ασδφγηξκλ',
+  'ζχψωβνμ',
+  'ضصثقفغعهخحجد',
+  'شسيبلاتنمكط',
+  'ฟหกดเาสวง',
+  'ๆไำพะรนยบล',
+  'ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ',
+  'ㅁㄴㅇㄹㅎㅗㅓㅏㅣ',
 ]
-const runs = rows.flatMap(row => [row, [...row].reverse().join('')])
+// Folded as messages are, so that jamo and marks are found in the form they have there.
+const runs = rows.map(fold).flatMap(row => [row, [...row].reverse().join('')])
 
 /** Keys hit at random: one letter held down, or keys beside each other. Every word must be so. */
 function isNoise(words: string[]): boolean {
@@ -90,4 +112,14 @@ function isRun(word: string): boolean {
     at += length
   }
   return true
+}
+
+/** Latin letters without vowels, or next to none: no word of a language ("sdkfjhskdf"). Abbreviations are shorter or hold a digit. */
+export function isMash(message: string): boolean {
+  const words = fold(message).split(' ')
+  return words.every(word => {
+    if (word.length < 6 || word.length > 40 || !/^[a-z]+$/.test(word)) return false
+    const vowels = word.match(/[aeiouy]/g)?.length ?? 0
+    return vowels === 0 || (word.length >= 12 && vowels / word.length < 0.1)
+  })
 }

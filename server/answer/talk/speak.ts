@@ -23,10 +23,23 @@ export function refusalText({ lang, contact, nearest = [] }: RefusalParts): stri
   return parts.join(parts.length > 2 ? '\n\n' : ' ')
 }
 
+/** Two questions, one of which was probably meant. */
+export function choiceText(lang: string, choices: readonly string[]): string {
+  return `${phrasesOf(lang).choice}\n\n${choices.map(question => `- ${question}`).join('\n')}`
+}
+
 /** A fitting short reply, and the language it is in: the one it was said in, if the words tell, else `lang`. */
-export function smallTalkText(found: Found, lang: string, botName = 'Parley'): { text: string; lang: string } {
+export function smallTalkText(
+  found: Found,
+  lang: string,
+  botName = 'Parley',
+  contact = '',
+): { text: string; lang: string } {
   const spoken = found.langs.length === 0 || found.langs.includes(lang) ? lang : (found.langs[0] ?? lang)
   const known = spoken in phrases ? spoken : 'en'
   const say: Phrases = phrasesOf(known)
-  return { text: say[found.kind].replace('{name}', botName), lang: known }
+  // Who asks for a person is told where there are some; where the client names no place, at least that here is none.
+  const kind =
+    found.kind === 'agent' ? (contact ? 'contact' : 'human') : found.kind === 'help' ? 'greeting' : found.kind
+  return { text: say[kind].replace('{name}', botName).replace('{contact}', contact), lang: known }
 }
