@@ -29,8 +29,12 @@ if (existsSync('scripts/quality/engine.ts')) scriptEntries['quality/engine'] = '
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
   {
-    // The thread that reads web pages is a file of its own beside it.
-    entryPoints: { main: 'server/main.ts', 'page-worker': 'server/knowledge/web/page-worker.ts' },
+    // What strangers send is read beside the server: pages in a thread, files in a process of their own.
+    entryPoints: {
+      main: 'server/main.ts',
+      'page-worker': 'server/knowledge/web/page-worker.ts',
+      'intake-child': 'server/knowledge/intake/child.ts',
+    },
     outdir: 'dist/server',
     platform: 'node',
     format: 'esm',

@@ -2,6 +2,7 @@
  * createApp(deps): every address of the API and the guard in front of it, on one screen. Who may call is decided here;
  * rooms only say what a call does.
  */
+import { join } from 'node:path'
 import type { Context, Hono } from 'hono'
 import { nanoid } from 'nanoid'
 import type { Logger } from 'pino'
@@ -41,10 +42,16 @@ import { createUnanswered } from './improve/unanswered.ts'
 import { createWhy } from './improve/why.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { createIntake } from './knowledge/intake/intake.ts'
+import { createReader } from './knowledge/intake/reader.ts'
 import { createJobs } from './knowledge/jobs/queue.ts'
 import { jobRoutes } from './knowledge/jobs/routes.ts'
 import { createLibrary } from './knowledge/library.ts'
 import { knowledgeRoutes } from './knowledge/routes.ts'
+import { createFilesRunner } from './knowledge/sources/files-runner.ts'
+import { sourceRoutes } from './knowledge/sources/routes.ts'
+import { createSources } from './knowledge/sources/source.ts'
+import { createUploads } from './knowledge/sources/upload.ts'
+import { createTrash } from './knowledge/trash.ts'
 import { createCrawler } from './knowledge/web/crawl.ts'
 import { createPageReader } from './knowledge/web/reader.ts'
 import { siteRoutes } from './knowledge/web/routes.ts'
@@ -69,7 +76,7 @@ export interface AppDeps {
   store: Store
   config: Config
   log: Logger
-  /** Folder of the built pages; missing files are 404. */
+  /** Folder of the built pages (missing files are 404); what reads files of strangers stands beside it. */
   publicDir: string
   now?: () => Date
   newId?: () => string
@@ -92,6 +99,7 @@ export interface App {
 
 export function createApp(deps: AppDeps): App {
   const { store, config, log, now = () => new Date(), newId = () => nanoid(16), development = false } = deps
+  const intakeChild = join(deps.publicDir, '..', 'server', 'intake-child.js')
   const https = config.publicUrl.startsWith('https:')
   const cookieName = https ? '__Host-parley' : 'parley'
   const allowance = (clientId: string) => allowanceOf(store, clientId)
@@ -111,9 +119,13 @@ export function createApp(deps: AppDeps): App {
   const audited = createAuditing({ store, now })
   const bots = createBots({ store, now, publicUrl: config.publicUrl })
   const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes.indexes })
-  const entries = createEntries({ store, allowance, now, newId })
+  const trash = createTrash({ store, allowance, now, newId })
+  const entries = createEntries({ store, trash, allowance, now, newId })
   const intake = createIntake({ store, allowance, now, newId })
-  const reader = createPageReader({ file: deps.pageWorker ?? (() => new URL('./page-worker.js', import.meta.url)) })
+  const uploads = createUploads({ dir: config.dataDir, newId, maxBytes: config.uploadBytes })
+  // One more than the jobs: a preview does not wait for them.
+  const fileReader = createReader({ file: intakeChild, parallel: config.jobs + 1 })
+  const pageReader = createPageReader({ file: deps.pageWorker ?? (() => new URL('./page-worker.js', import.meta.url)) })
   const web = createOutgoing({
     allowHosts: config.scrapeAllowHosts,
     userAgent: `Parley/${version} (+${config.publicUrl})`,
@@ -124,10 +136,11 @@ export function createApp(deps: AppDeps): App {
     newId,
     parallel: config.jobs,
     runners: {
+      files: createFilesRunner({ store, reader: fileReader, intake, uploads, now }),
       crawl: createCrawler({
         store,
         outgoing: web,
-        reader,
+        reader: pageReader,
         intake,
         now,
         delayMs: config.scrapeDelayMs,
@@ -136,6 +149,18 @@ export function createApp(deps: AppDeps): App {
       }),
     },
     reportError: (err, job) => log.error({ err, job_id: job.job_id, kind: job.kind }, 'a job failed'),
+  })
+  const sources = createSources({
+    store,
+    jobs,
+    uploads,
+    trash,
+    now,
+    newId,
+    readers: {
+      file: { kind: 'files', input: ({ source_id }) => ({ source_id }) },
+      site: { kind: 'crawl', input: ({ source_id, url }) => ({ source_id, url }) },
+    },
   })
   const meter = createMeter({ store, allowance, now })
   const overview = createOverview({ store, meter, now })
@@ -217,7 +242,12 @@ export function createApp(deps: AppDeps): App {
   })
   const exportAll = createClientZip({ store, dir: config.dataDir, now, version })
   const ownRoom = ownRoutes({ own, limits, exportAll })
-  const knowledgeRoom = knowledgeRoutes({ entries, library, limitOf: clientId => allowance(clientId).knowledgeLimit })
+  const knowledgeRoom = knowledgeRoutes({
+    entries,
+    library,
+    trash,
+    limitOf: clientId => allowance(clientId).knowledgeLimit,
+  })
   const chatRoom = chatRoutes({
     reply,
     feedbacks,
@@ -254,6 +284,7 @@ export function createApp(deps: AppDeps): App {
   })
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
+  const sourceRoom = sourceRoutes({ sources, uploads, jobs, intake, reader: fileReader })
   const usageRoom = usageRoutes({ overview, reports: createReports({ store, analytics, now }) })
   const schedule = createSchedule({
     store,
@@ -327,7 +358,10 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/knowledge', account('knowledge'), knowledgeRoom.create)
   at('POST', '/api/knowledge/add', account('knowledge'), knowledgeRoom.add)
   at('POST', '/api/knowledge/import', account('knowledge'), knowledgeRoom.import)
+  at('POST', '/api/knowledge/undo', account('knowledge'), knowledgeRoom.undo)
   at('GET', '/api/knowledge/export', account('read'), knowledgeRoom.export)
+  at('POST', '/api/knowledge/upload', account('knowledge'), sourceRoom.upload)
+  at('POST', '/api/knowledge/upload/preview', account('knowledge'), sourceRoom.preview)
   at('GET', '/api/knowledge/entries/:id', account('read'), knowledgeRoom.get)
   at('PATCH', '/api/knowledge/entries/:id', account('knowledge'), knowledgeRoom.change)
   at(
@@ -357,6 +391,11 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/api/answers/:id/why', account('read'), improveRoom.why)
 
   at('POST', '/api/scrape', account('knowledge'), siteRoom.scrape)
+  at('GET', '/api/sources', account('read'), sourceRoom.list)
+  at('GET', '/api/sources/:id', account('read'), sourceRoom.get)
+  at('GET', '/api/sources/:id/file', account('read'), sourceRoom.file)
+  at('POST', '/api/sources/:id/read', account('knowledge'), sourceRoom.read)
+  at('DELETE', '/api/sources/:id', account('knowledge'), sourceRoom.remove)
   at('POST', '/api/sources', account('knowledge'), siteRoom.add)
   at('PATCH', '/api/sources/:id', account('knowledge'), siteRoom.change)
   at('POST', '/api/sources/:id/run', account('knowledge'), siteRoom.run)
@@ -405,8 +444,9 @@ export function createApp(deps: AppDeps): App {
     async close() {
       schedule.close()
       await jobs.close()
+      fileReader.close()
       await goldenRuns.close()
-      await Promise.all([reader.close(), web.close()])
+      await Promise.all([pageReader.close(), web.close()])
       library.close()
       await models.close()
       await modelCalls.close()

@@ -33,6 +33,8 @@ export interface Config {
   cacheBytes: { rows: number; indexes: number }
   /** Imports and crawls at the same time, of all clients together. */
   jobs: number
+  /** Uploaded files kept for each client, in bytes. */
+  uploadBytes: number
   maxConnections: number
   model: ModelConfig
   embeddings: EmbeddingsConfig
@@ -161,6 +163,7 @@ export const settings = {
     'Imports and crawls at the same time; each client has one at a time',
     whole(1, 64),
   ),
+  uploadMb: setting('UPLOAD_MB', '200', 'MiB', 'Uploaded files kept for each client', whole(1, 1_000_000)),
   maxConnections: setting('MAX_CONNECTIONS', '2000', 'connections', 'More than this are refused', whole(10, 100_000)),
   secretKey: setting(
     'SECRET_KEY',
@@ -302,6 +305,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     rateLimits: read(settings.rateLimits),
     cacheBytes: sharesOf(read(settings.cacheMb) * 1024 * 1024),
     jobs: read(settings.jobs),
+    uploadBytes: read(settings.uploadMb) * 1024 * 1024,
     maxConnections: read(settings.maxConnections),
     model,
     embeddings,

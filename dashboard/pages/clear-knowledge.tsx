@@ -47,7 +47,15 @@ export function ClearKnowledge({ count, onClose }: { count: number; onClose: () 
 }
 
 /** What `POST /api/knowledge/import` takes back: what the client wrote, without what the server keeps about it. */
-function forImport({ created_at, updated_at, is_active, metadata, ...entry }: KnowledgeEntry): Partial<KnowledgeEntry> {
+function forImport({
+  created_at,
+  updated_at,
+  edited_at,
+  is_active,
+  metadata,
+  incoming,
+  ...entry
+}: KnowledgeEntry): Partial<KnowledgeEntry> {
   const written = Object.entries(entry).filter(([, value]) => value.length > 0)
   return { ...Object.fromEntries(written), ...(Object.keys(metadata).length > 0 && { metadata }) }
 }

@@ -273,6 +273,7 @@ function documentRoute(document: OpenAPIHono, method: Method, path: string, guar
     security: guard.schemes.map(scheme => ({ [scheme]: [] })),
     request: {
       ...(route.body && { body: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      ...(route.form && { body: { required: true, content: { 'multipart/form-data': { schema: route.form } } } }),
       ...(route.query && { query: route.query }),
       ...(route.params && { params: route.params }),
     },

@@ -32,6 +32,8 @@ export interface Route {
   /** Shown under the summary in the docs. */
   description?: string
   body?: Schema
+  /** The handler reads a multipart form itself; this is what the docs say of it. */
+  form?: Schema
   query?: z.ZodObject
   params?: z.ZodObject
   /** Bytes of body accepted. Default 64 KiB. */

@@ -3,8 +3,9 @@ import type { Allowance } from '../accounts/plan.ts'
 import { AppError, type FieldError } from '../errors.ts'
 import { invalid } from '../http/problem.ts'
 import { type KnowledgeRow, knowledge } from '../store/records.ts'
-import { type Change, clear, insert, limit, type Rows, remove, type Store, update } from '../store/store.ts'
+import { type Change, insert, limit, type Rows, type Store, update } from '../store/store.ts'
 import { unsourced } from '../store/unsourced.ts'
+import type { Trash } from './trash.ts'
 import { type ChangeEntryRequest, type CreateEntryRequest, ImportEntry, type KnowledgeEntry } from './wire.ts'
 
 export interface EntryFilter {
@@ -20,11 +21,11 @@ export interface Entries {
   /** All entries, newest first. */
   list(clientId: string, filter?: EntryFilter): Promise<KnowledgeEntry[]>
   /** @throws AppError `not_found`, `knowledge_limit_reached` when it becomes active again */
-  change(clientId: string, id: string, change: ChangeEntryRequest): Promise<KnowledgeEntry>
-  /** @throws AppError `not_found` */
-  remove(clientId: string, id: string): Promise<void>
-  /** Removes everything; returns how many entries went. */
-  clear(clientId: string): Promise<number>
+  change(clientId: string, id: string, change: ChangeEntryRequest, by?: Editor): Promise<KnowledgeEntry>
+  /** Returns what brings it back. @throws AppError `not_found` */
+  remove(clientId: string, id: string): Promise<string>
+  /** Removes everything; returns how many entries went, and what brings them back. */
+  clear(clientId: string): Promise<{ count: number; undoId: string | undefined }>
   /**
    * All or nothing. Ids are kept; an id that is there already is refused.
    * @throws AppError `invalid_request` with an error for every bad row, `knowledge_limit_reached`, `conflict`
@@ -33,8 +34,12 @@ export interface Entries {
   count(clientId: string): Promise<number>
 }
 
+/** Where a change by a person came from. */
+export type Editor = 'portal' | 'api'
+
 export interface EntryDeps {
   store: Store
+  trash: Trash
   allowance(clientId: string): Allowance
   now: () => Date
   newId: () => string
@@ -51,8 +56,8 @@ export function createEntries(deps: EntryDeps): Entries {
       content: fields.content,
       category: fields.category ?? 'general',
       source: fields.source ?? 'manual',
-      created_at: at,
-      is_active: true,
+      created_at: fields.created_at ? new Date(fields.created_at).toISOString() : at,
+      is_active: fields.is_active ?? true,
       kind,
       title: fields.title ?? '',
       question: fields.question ?? '',
@@ -60,7 +65,7 @@ export function createEntries(deps: EntryDeps): Entries {
       lang: fields.lang ?? '',
       url: fields.url ?? '',
       metadata: fields.metadata ?? {},
-      updated_at: at,
+      updated_at: fields.updated_at ? new Date(fields.updated_at).toISOString() : at,
       ...unsourced,
     }
   }
@@ -106,9 +111,10 @@ export function createEntries(deps: EntryDeps): Entries {
         )
         .map(onWire)
     },
-    async change(clientId, id, change) {
+    async change(clientId, id, change, by = 'api') {
       const before = await own(clientId, id)
-      const set = { ...change, updated_at: now().toISOString() }
+      const at = now().toISOString()
+      const set = { ...change, updated_at: at, ...(saysOtherwise(before, change) && { edited_at: at, edited_by: by }) }
       needsQuestion({ ...before, ...set })
       const changes = [update(knowledge, id, set, clientId)]
       // Only what makes the count grow is held against the limit: a client over it may still mend its entries.
@@ -117,13 +123,16 @@ export function createEntries(deps: EntryDeps): Entries {
       return onWire(await own(clientId, id))
     },
     async remove(clientId, id) {
-      await own(clientId, id)
-      await store.commit([remove(knowledge, id, clientId)])
+      const { undoId, changes } = await deps.trash.changes(clientId, [await own(clientId, id)])
+      await store.commit(changes)
+      return undoId
     },
     async clear(clientId) {
-      const count = (await rowsOf(clientId)).size
-      if (count > 0) await store.commit([clear(knowledge, clientId)])
-      return count
+      const rows = [...(await rowsOf(clientId)).all()]
+      if (rows.length === 0) return { count: 0, undoId: undefined }
+      const { undoId, changes } = await deps.trash.changes(clientId, rows)
+      await store.commit(changes)
+      return { count: rows.length, undoId }
     },
     async import(clientId, given, { dryRun }) {
       const current = await rowsOf(clientId)
@@ -189,6 +198,12 @@ function needsQuestion(row: Pick<KnowledgeRow, 'kind' | 'question'>): void {
   }
 }
 
+/** Whether a change touches what an entry says, not only where it is filed or whether it is awake. */
+const saysOtherwise = (row: KnowledgeRow, change: ChangeEntryRequest) =>
+  (['content', 'question', 'title', 'kind', 'url'] as const).some(
+    name => change[name] !== undefined && change[name] !== row[name],
+  )
+
 /** A row as callers see it; rows written by hand may leave the newer columns empty. */
 export function onWire(row: KnowledgeRow): KnowledgeEntry {
   return {
@@ -204,8 +219,15 @@ export function onWire(row: KnowledgeRow): KnowledgeEntry {
     url: row.url,
     metadata: row.metadata,
     is_active: row.is_active,
+    source_id: row.source_id,
+    origin: row.origin,
+    section: row.section,
     created_at: row.created_at,
     updated_at: row.updated_at || row.created_at,
+    edited_at: row.edited_at || null,
+    edited_by: row.edited_by,
+    flag: row.flag === 'changed' || row.flag === 'gone' ? row.flag : '',
+    incoming: row.incoming,
   }
 }
 

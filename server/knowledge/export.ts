@@ -29,7 +29,9 @@ export function exportEntries(entries: readonly KnowledgeEntry[], format: Export
     return {
       name,
       type: 'application/jsonl; charset=UTF-8',
-      text: entries.map(entry => `${JSON.stringify(entry)}\n`).join(''),
+      text: entries
+        .map(entry => `${JSON.stringify(Object.fromEntries(columns.map(column => [column, entry[column]])))}\n`)
+        .join(''),
     }
   }
   const rows = entries.map(entry => columns.map(column => neutral(cellOf(entry[column]))))
@@ -41,7 +43,7 @@ export function exportEntries(entries: readonly KnowledgeEntry[], format: Export
   }
 }
 
-function cellOf(value: KnowledgeEntry[keyof KnowledgeEntry]): string {
+function cellOf(value: KnowledgeEntry[(typeof columns)[number]]): string {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return String(value)
   return Object.keys(value).length === 0 ? '' : JSON.stringify(value)

@@ -162,7 +162,7 @@ class RowEntry implements Entry {
     return this.row.category || undefined
   }
   get source(): string | undefined {
-    return this.row.source || undefined
+    return citedAs(this.row) || undefined
   }
   get url(): string | undefined {
     return this.row.url || undefined
@@ -170,3 +170,6 @@ class RowEntry implements Entry {
 }
 
 export const entryOf = (row: KnowledgeRow): Entry => new RowEntry(row)
+
+/** `handbook.pdf, page 3`; a page of a site is cited by its URL instead. */
+const citedAs = (row: KnowledgeRow) => (row.origin && !row.url ? `${row.source}, ${row.origin}` : row.source)

@@ -6,11 +6,13 @@ import type { Entries } from './entry.ts'
 import { exportEntries, exportFormats } from './export.ts'
 import type { Library } from './library.ts'
 import { searchEntries } from './search.ts'
+import type { Trash } from './trash.ts'
 import * as wire from './wire.ts'
 
 export interface KnowledgeRouteDeps {
   entries: Entries
   library: Library
+  trash: Trash
   limitOf(clientId: string): number
 }
 
@@ -24,7 +26,7 @@ const importBytes = 32 * 1024 * 1024
 /** One entry of 20,000 characters, as escaped as JSON can make it. */
 const entryBytes = 512 * 1024
 
-export function knowledgeRoutes({ entries, library, limitOf }: KnowledgeRouteDeps) {
+export function knowledgeRoutes({ entries, library, trash, limitOf }: KnowledgeRouteDeps) {
   return {
     add: route({
       summary: 'Add a text',
@@ -108,12 +110,13 @@ export function knowledgeRoutes({ entries, library, limitOf }: KnowledgeRouteDep
       params: CompanyParams,
       replies: { 200: { description: 'Deleted', schema: wire.KnowledgeDone } },
       async handle({ caller }) {
-        const count = await entries.clear(caller.clientId)
+        const { count, undoId } = await entries.clear(caller.clientId)
         return {
           body: {
             success: true,
             message: `${count} ${count === 1 ? 'entry was' : 'entries were'} deleted.`,
             company_id: caller.clientId,
+            ...(undoId && { undo_id: undoId }),
           },
         }
       },
@@ -151,7 +154,10 @@ export function knowledgeRoutes({ entries, library, limitOf }: KnowledgeRouteDep
       maxBytes: entryBytes,
       replies: { 200: { description: 'The entry as it is now', schema: wire.EntryReply } },
       handle: async ({ params, body, caller }) => ({
-        body: { success: true, entry: await entries.change(caller.clientId, params.id, body) },
+        body: {
+          success: true,
+          entry: await entries.change(caller.clientId, params.id, body, caller.via === 'session' ? 'portal' : 'api'),
+        },
       }),
     }),
 
@@ -161,8 +167,23 @@ export function knowledgeRoutes({ entries, library, limitOf }: KnowledgeRouteDep
       params: EntryParams,
       replies: { 200: { description: 'Deleted', schema: wire.KnowledgeDone } },
       async handle({ params, caller }) {
-        await entries.remove(caller.clientId, params.id)
-        return { body: { success: true, message: 'The entry was deleted.', company_id: caller.clientId } }
+        const undo_id = await entries.remove(caller.clientId, params.id)
+        return { body: { success: true, message: 'The entry was deleted.', company_id: caller.clientId, undo_id } }
+      },
+    }),
+
+    undo: route({
+      summary: 'Bring back what was deleted',
+      description: 'Everything that one call deleted, by its `undo_id`.',
+      tag,
+      body: wire.UndoRequest,
+      replies: { 200: { description: 'What is back', schema: wire.UndoReply } },
+      async handle({ body, caller }) {
+        const { restored, over_limit } = await trash.undo(caller.clientId, body.undo_id)
+        const count = restored.length === 1 ? '1 entry is' : `${restored.length} entries are`
+        return {
+          body: { success: true, message: `${count} back.`, restored: restored.length, ids: restored, over_limit },
+        }
       },
     }),
 

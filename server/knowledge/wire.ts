@@ -29,8 +29,22 @@ export const KnowledgeEntry = z
     url: z.string(),
     metadata: z.record(z.string(), z.unknown()),
     is_active: z.boolean(),
+    /** Of what a source gave; else empty. */
+    source_id: z.string(),
+    /** Where in its source: a page's URL, `page 3`, `row 12`. */
+    origin: z.string(),
+    /** The headings it stands under. */
+    section: z.string(),
     created_at: z.string(),
     updated_at: z.string(),
+    /** When a person last changed what it says. */
+    edited_at: z.string().nullable(),
+    /** portal or api. */
+    edited_by: z.string(),
+    /** `changed`: its source says something else now, see `incoming`; `gone`: its source no longer says it. */
+    flag: z.enum(['', 'changed', 'gone']),
+    /** What its source says now, where that was not taken over. */
+    incoming: z.record(z.string(), z.unknown()),
   })
   .openapi('KnowledgeEntry')
 export type KnowledgeEntry = z.infer<typeof KnowledgeEntry>
@@ -65,8 +79,15 @@ export const ChangeEntryRequest = z
   .openapi('ChangeEntryRequest')
 export type ChangeEntryRequest = z.infer<typeof ChangeEntryRequest>
 
+const moment = z.iso.datetime({ offset: true, message: 'must be an ISO 8601 time' })
 export const ImportEntry = z
-  .object({ id: z.string().regex(idPattern, 'must be 1–128 letters, digits, or . _ : -').optional(), ...entryFields })
+  .object({
+    id: z.string().regex(idPattern, 'must be 1–128 letters, digits, or . _ : -').optional(),
+    ...entryFields,
+    is_active: z.boolean().optional(),
+    created_at: moment.optional(),
+    updated_at: moment.optional(),
+  })
   .openapi('ImportEntry')
 export type ImportEntry = z.infer<typeof ImportEntry>
 
@@ -110,5 +131,23 @@ export const EntryReply = z.object({ success: z.literal(true), entry: KnowledgeE
 export type EntryReply = z.infer<typeof EntryReply>
 
 export const KnowledgeDone = z
-  .object({ success: z.literal(true), message: z.string(), company_id: z.string() })
+  .object({
+    success: z.literal(true),
+    message: z.string(),
+    company_id: z.string(),
+    /** For POST /api/knowledge/undo, within 30 days. */
+    undo_id: z.string().optional(),
+  })
   .openapi('KnowledgeDone')
+
+export const UndoRequest = z.object({ undo_id: z.string().max(100) }).openapi('UndoRequest')
+export const UndoReply = z
+  .object({
+    success: z.literal(true),
+    message: z.string(),
+    restored: z.number().int(),
+    ids: z.array(z.string()),
+    /** Entries that do not fit into the plan any more; they can be brought back later. */
+    over_limit: z.number().int(),
+  })
+  .openapi('UndoReply')

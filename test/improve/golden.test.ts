@@ -9,6 +9,7 @@ import { createGoldens } from '../../server/improve/golden.ts'
 import { createGoldenRuns } from '../../server/improve/golden-run.ts'
 import { createEntries } from '../../server/knowledge/entry.ts'
 import { createLibrary } from '../../server/knowledge/library.ts'
+import { createTrash } from '../../server/knowledge/trash.ts'
 import { openCsvStore } from '../../server/store/csv/index.ts'
 import { bots as botRows, clients } from '../../server/store/records.ts'
 import { insert } from '../../server/store/store.ts'
@@ -161,7 +162,7 @@ it('asks the goldens by itself once a change has settled, and tells the differen
   const library = createLibrary({ store, createIndex, maxBytes: 1e8 })
   const bots = createBots({ store, now, publicUrl: 'http://localhost' })
   const allowance = () => ({ knowledgeLimit: 100, monthlyRequests: 100 })
-  const own = createEntries({ store, allowance, now, newId } as Parameters<typeof createEntries>[0])
+  const own = createEntries({ store, trash: createTrash({ store, allowance, now, newId }), allowance, now, newId })
   const goldens = createGoldens({ store, now, newId })
   const failed: unknown[] = []
   const runs = createGoldenRuns({

@@ -31,6 +31,8 @@ export interface Block {
   linked: number
   /** A way to reach somebody: a phone number, an address, a mail link. */
   contact?: boolean
+  /** Where in a file it stands: `page 3`. */
+  origin?: string
   /** Said of the whole page, so under none of its headings. */
   apart?: boolean
 }

@@ -14,6 +14,8 @@ export interface HtmlEntry {
   /** With the anchor of the section, where it has one. Empty for a file. */
   url: string
   lang: string
+  /** Where in a file, from the first block that says so: `page 3`. */
+  origin?: string
 }
 
 /** Sections shorter than this, in letters, join the one before: half a sentence is no entry. */
@@ -26,6 +28,7 @@ const faqNames =
   /\bf\.?a\.?q\.?s?\b|frequently asked|häufig\w* (?:gestellte )?fragen|fragen und antworten|preguntas frecuentes|foire aux questions|questions fréquentes|domande frequenti|veelgestelde vragen|perguntas frequentes|często zadawane|najczęściej|sık(?:ça)? sorulan|часто задаваемые|вопросы и ответы|よくある(?:ご)?質問|常见问题|常見問題|자주 묻는/i
 
 interface Section {
+  origin?: string
   level: number
   path: string[]
   heading: string
@@ -37,10 +40,13 @@ interface Section {
   edge: boolean
 }
 
+/** What of a page its entries are named after. */
+export type PageName = Pick<Page, 'title' | 'url' | 'site' | 'lang'>
+
 const blank: Omit<Section, 'texts'> = { level: 0, path: [], heading: '', anchor: '', asks: false, edge: false }
 
 /** @param blocks those of the page that are content, in order */
-export function entriesOf(page: Page, blocks: readonly Block[]): HtmlEntry[] {
+export function entriesOf(page: PageName, blocks: readonly Block[]): HtmlEntry[] {
   const isFaq = faqNames.test(page.title) || /faq/i.test(page.url)
   const sections: Section[] = []
   const pairs: HtmlEntry[] = []
@@ -49,7 +55,7 @@ export function entriesOf(page: Page, blocks: readonly Block[]): HtmlEntry[] {
   let open: Section = { ...blank, texts: [] }
   sections.push(open)
 
-  const addPair = (question: string, answer: string, anchor: string | undefined) => {
+  const addPair = (question: string, answer: string, anchor: string | undefined, origin?: string) => {
     const key = question
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, ' ')
@@ -65,6 +71,7 @@ export function entriesOf(page: Page, blocks: readonly Block[]): HtmlEntry[] {
       section: context.join(' › '),
       url: withAnchor(page.url, anchor),
       lang: page.lang,
+      ...(origin && { origin }),
     })
   }
 
@@ -78,6 +85,7 @@ export function entriesOf(page: Page, blocks: readonly Block[]): HtmlEntry[] {
       const level = block.level ?? 6
       path = path.filter(above => above.level < level)
       open = {
+        ...(block.origin && { origin: block.origin }),
         level,
         path: path.map(({ text }) => text),
         heading: block.text,
@@ -90,9 +98,15 @@ export function entriesOf(page: Page, blocks: readonly Block[]): HtmlEntry[] {
       }
       path = [...path, { level, text: block.text }]
       sections.push(open)
-    } else if (block.kind === 'text') open.texts.push(block.text)
-    else if (isQuestion(block.question!) || isFaq || faqNames.test(path.map(({ text }) => text).join(' ')))
-      addPair(block.question!, block.text, block.anchor)
+    } else if (block.kind === 'text') {
+      // A section that goes on on the next page is cited with that page.
+      if (block.origin && block.origin !== open.origin && !open.asks) {
+        open = { ...open, texts: [], origin: block.origin }
+        sections.push(open)
+      }
+      open.texts.push(block.text)
+    } else if (isQuestion(block.question!) || isFaq || faqNames.test(path.map(({ text }) => text).join(' ')))
+      addPair(block.question!, block.text, block.anchor, block.origin)
     else open.texts.push(`${block.question!.replace(/[:：]$/, '')}: ${block.text}`)
   }
 
@@ -101,7 +115,7 @@ export function entriesOf(page: Page, blocks: readonly Block[]): HtmlEntry[] {
     if (section.texts.length === 0) continue
     if (section.asks) {
       path = section.path.map((text, i) => ({ level: i, text }))
-      addPair(section.heading, section.texts.join('\n'), section.anchor)
+      addPair(section.heading, section.texts.join('\n'), section.anchor, section.origin)
       continue
     }
     const headings = section.heading ? [...section.path, section.heading] : section.path
@@ -115,6 +129,7 @@ export function entriesOf(page: Page, blocks: readonly Block[]): HtmlEntry[] {
         section: headings.join(' › '),
         url: withAnchor(page.url, section.anchor),
         lang: page.lang,
+        ...(section.origin && { origin: section.origin }),
       })
     }
   }
@@ -134,7 +149,7 @@ function joined(sections: readonly Section[]): Section[] {
       (section.path.join('\n') === last.path.join('\n') ||
         [...last.path, last.heading].join('\n') === section.path.join('\n'))
     if (fits && related && (length < shortSection || lengthOf(last) < shortSection) && last.heading !== '') {
-      last.texts.push([section.heading, ...section.texts].join('\n'))
+      last.texts.push([...(section.heading === last.heading ? [] : [section.heading]), ...section.texts].join('\n'))
     } else out.push({ ...section, texts: [...section.texts] })
   }
   return out
@@ -171,7 +186,7 @@ function cut(text: string): string[] {
 const nameOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') : '')
 
 /** The page's title, then the headings that lead to the section, each once. */
-function titleOf(page: Page, headings: readonly string[]): string {
+function titleOf(page: PageName, headings: readonly string[]): string {
   const own = headings.filter((text, i) => text !== page.title && headings.indexOf(text) === i)
   return [page.title, ...own].filter(Boolean).join(' › ').slice(0, 300)
 }
