@@ -7,6 +7,7 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import esbuild from 'esbuild'
+import { buildIntegrations } from './integration-build.mjs'
 import { browsers, widgetBuilds } from './widget-build.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -109,6 +110,7 @@ function copyStatic() {
 
 rmSync('dist', { recursive: true, force: true })
 copyStatic()
+buildIntegrations('dist/public')
 const present = builds.filter(
   build =>
     Object.values(build.entryPoints).every(file => existsSync(file)) && Object.keys(build.entryPoints).length > 0,

@@ -26,7 +26,21 @@ await withLock(() => {
   if (purpose !== 'run') installTools()
   build()
 })
-if (purpose === 'test') seeToChromium()
+if (purpose === 'test') {
+  seeTo({
+    name: 'Chromium',
+    purpose: 'the browser tests',
+    packages: ['chromium'],
+    found: () => Boolean(findChromium()),
+    instead: 'or name one: CHROMIUM_PATH=/path/to/chrome npm test',
+  })
+  for (const [name, packages] of [
+    ['php', ['php-cli']],
+    ['python3', ['python3']],
+    ['curl', ['curl']],
+  ])
+    seeTo({ name, purpose: 'the tests of the examples', packages, found: () => answers(name) })
+}
 
 function install() {
   const wanted = purpose === 'run' ? 'run' : 'all'
@@ -105,23 +119,27 @@ function newest(paths) {
   )
 }
 
-function seeToChromium() {
-  if (findChromium()) return
+/** What tests need and npm does not have: installed where that is possible, else said how. */
+function seeTo({ name, purpose, packages, found, instead = '' }) {
+  if (found()) return
   const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
   if (canInstall) {
-    say('installing Chromium for the browser tests (once) …')
+    say(`installing ${name} for ${purpose} (once) …`)
     const options = {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     }
     spawnSync('apt-get', ['update', '-qq'], options)
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options)
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options)
   }
-  if (findChromium()) return
-  console.error(
-    '\nparley: the browser tests need Chromium. Install it with: sudo apt-get install -y chromium\n        or name one: CHROMIUM_PATH=/path/to/chrome npm test',
-  )
+  if (found()) return
+  const command = `sudo apt-get install -y ${packages.join(' ')}`
+  console.error(`\nparley: ${purpose} need ${name}. Install it with: ${command}${instead && `\n        ${instead}`}`)
   process.exit(1)
+}
+
+function answers(program) {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
 }
 
 function findChromium() {

@@ -66,6 +66,8 @@ export function widgetBuilds({ version, outdir }) {
       mangleProps:
         /^(ask|avatar|badge|bot|busy|changed|companyId|dialog|dress|element|ended|keeper|known|leave|rate|speak|speech|suggest|tell|thumbs|update|waysOn)$/,
     },
+    // For pages that draw their own chat.
+    { ...shared, entryPoints: { client: 'widget/client.ts' }, outdir, format: 'esm' },
     // The loader once more, at an address that never changes: for pages that check its integrity.
     { ...shared, entryPoints: { widget: 'widget/loader.ts' }, outdir: `${outdir}/v${version}`, format: 'iife' },
     {

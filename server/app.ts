@@ -40,6 +40,9 @@ import { improveRoutes } from './improve/routes.ts'
 import { createThresholdPreview } from './improve/threshold.ts'
 import { createUnanswered } from './improve/unanswered.ts'
 import { createWhy } from './improve/why.ts'
+import { createEmbedChecker } from './integration/embed-check.ts'
+import { createListing } from './integration/listing.ts'
+import { integrationRoutes } from './integration/routes.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { createIntake } from './knowledge/intake/intake.ts'
 import { createReader } from './knowledge/intake/reader.ts'
@@ -282,6 +285,15 @@ export function createApp(deps: AppDeps): App {
     goldens,
     runs: goldenRuns,
   })
+  const files = readStatic(deps.publicDir)
+  // Running from source, the files are those of the last build.
+  const builtVersion = /widget\/v([^/]+)\/widget\.js$/m.exec([...files.keys()].join('\n'))?.[1] ?? version
+  const siteCalls = createOutgoing({ allowHosts: config.scrapeAllowHosts, userAgent: 'Parley embed check' })
+  const integrationRoom = integrationRoutes({
+    listing: createListing({ files, publicUrl: config.publicUrl, version: builtVersion }),
+    limit: clientId => limits.take('embedCheck', clientId),
+    checkEmbed: createEmbedChecker({ outgoing: siteCalls, bots, publicUrl: config.publicUrl }),
+  })
   const leadRoom = leadRoutes({ leads })
   const jobRoom = jobRoutes({ jobs })
   const sourceRoom = sourceRoutes({ sources, uploads, jobs, intake, reader: fileReader })
@@ -410,6 +422,10 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/jobs/:id/resume', account('knowledge'), jobRoom.resume)
 
   at('POST', '/api/leads', bot, leadRoom.add, perAddress('lead'))
+  at('GET', '/api/integrations', account('read'), integrationRoom.list)
+  at('GET', '/api/widget/version', account('read'), integrationRoom.version)
+  at('GET', '/api/embed-check', account('read'), integrationRoom.embedCheck)
+  at('GET', '/embed-check', account('read'), integrationRoom.embedCheck)
   at('GET', '/api/leads', account('read'), leadRoom.list)
   at('GET', '/api/leads/export', account('read'), leadRoom.export)
   at('DELETE', '/api/leads/:id', session, audited('lead_deleted', leadRoom.remove))
@@ -429,10 +445,10 @@ export function createApp(deps: AppDeps): App {
   mountPages({
     app,
     known: mount.known,
-    files: readStatic(deps.publicDir),
+    files,
     openApi: mount.openApi,
     hasDemo: () => demo() !== null,
-    version,
+    version: builtVersion,
     development,
   })
 
@@ -450,6 +466,7 @@ export function createApp(deps: AppDeps): App {
       library.close()
       await models.close()
       await modelCalls.close()
+      await siteCalls.close()
     },
   }
 }

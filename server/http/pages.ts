@@ -43,6 +43,9 @@ export function mountPages({ app, known, files, openApi, hasDemo, version, devel
     'Cache-Control': development ? 'no-cache' : `public, max-age=${seconds}`,
   })
   get('/widget.js', c => file(c, 'widget/widget.js', embed(300)))
+  get('/widget-client.js', c => file(c, 'widget/client.js', embed(300)))
+  get('/widget.d.ts', c => file(c, 'widget/widget.d.ts', embed(300)))
+  app.get('/integrations/:name', c => file(c, `integrations/${c.req.param('name')}`, embed(300)))
   app.get('/widget/*', c => {
     const path = c.req.path.slice(1)
     const versioned = path.startsWith(`widget/v${version}/`)

@@ -19,6 +19,8 @@ export const rates = {
   feedback: { points: 60, seconds: 60 },
   /** Forms that a visitor sends. */
   lead: { points: 10, seconds: 600 },
+  /** Pages that are looked at for a client, by client. */
+  embedCheck: { points: 30, seconds: 60 },
   register: { points: 100, seconds: 3600 },
   /** Sign-ins that failed, by address and account. */
   signIn: { points: 10, seconds: 900 },

@@ -1,0 +1,1 @@
+export function buildIntegrations(outdir: string): void
