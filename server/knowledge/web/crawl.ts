@@ -12,16 +12,16 @@ import { insert, type Store, update } from '../../store/store.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { JobControl, Runner } from '../jobs/job.ts'
 import { isSameSite, normalised, oddity } from './address.ts'
-import { ShapeBudget } from './budget.ts'
 import { type Found, Frontier } from './frontier.ts'
-import { Likeness } from './likeness.ts'
+import { Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
 import type { PageReader } from './reader.ts'
 import { type Reason, sentenceOf } from './reason.ts'
 import { parseRobots, type Robots, readRobots } from './robots.ts'
 import { type SiteSettings, settingsOf } from './site.ts'
 import { readSitemaps } from './sitemap.ts'
-import { contentHash, Taker } from './take.ts'
+import { Taker } from './take.ts'
+import { countsOf, recentOf, resultOf } from './tally.ts'
 import { Template } from './template.ts'
 import { type Visit, visit } from './visit.ts'
 
@@ -39,11 +39,6 @@ export interface CrawlDeps {
   timeoutMs?: number
 }
 
-/** Pages read before the first are taken: enough to see what the site repeats. */
-const firstBatch = 12
-const laterBatch = 8
-/** Nobody waits longer than this for the first entries, in milliseconds. */
-const patienceMs = 5000
 /** Skipped pages that are listed by address, of one kind. */
 const listed = 300
 /** A page that the sitemap says is unchanged is visited all the same after this time, in milliseconds. */
@@ -70,12 +65,6 @@ export function createCrawler(deps: CrawlDeps): Runner {
   }
 }
 
-interface Held {
-  row: PageRow
-  visit: Extract<Visit, { kind: 'page' }>
-  hash: string
-}
-
 class Run {
   readonly #deps: CrawlDeps
   readonly #job: JobRow
@@ -85,21 +74,13 @@ class Run {
   readonly #frontier: Frontier
   readonly #template: Template
   readonly #taker: Taker
+  readonly #outcome: Outcome
   readonly #pace: Pace
-  readonly #budget = new ShapeBudget()
-  readonly #likeness = new Likeness()
-  /** What kept pages say, by hash. */
-  readonly #said = new Map<string, string>()
   #robots: Robots
   /** Decided by where the start leads. */
   #site: string | undefined
-  #held: Held[] = []
-  /** Pages that name another address as theirs, until that one was visited. */
-  #deferred: Held[] = []
-  #lastTake = performance.now()
   #visited = 0
   #bytes = 0
-  #full = false
   readonly #tries = new Map<string, number>()
   readonly #listed = new Map<Reason, number>()
 
@@ -131,11 +112,8 @@ class Run {
     const { delayMs, pagesPerHour: perHour, now } = deps
     this.#pace = new Pace({ delayMs, perHour, now, visits: rows.map(row => row.fetched_at) })
     this.#robots = parseRobots(source.url, '')
-    for (const row of rows) {
-      if (row.state === 'kept' && row.content_hash) this.#said.set(row.content_hash, row.url)
-      if (frontier.isDone(row)) this.#budget.visited(row.url, row.state === 'kept')
-    }
-    this.#visited = rows.filter(row => frontier.isDone(row) && row.reason !== 'robots' && row.reason !== 'trap').length
+    this.#outcome = new Outcome({ frontier, template, taker: this.#taker, now })
+    this.#visited = rows.filter(row => frontier.isDone(row) && row.fetched_at >= job.created_at).length
   }
 
   static async begin(deps: CrawlDeps, job: JobRow, control: JobControl, source: Source): Promise<Run> {
@@ -154,22 +132,22 @@ class Run {
       if (!row) {
         // What was held may be worth less than its shape promised, and deferred pages may have to stand for themselves.
         await this.#take()
-        await this.#settleDeferred()
+        await this.#outcome.settleDeferred()
         if (this.#frontier.size === 0) break
         continue
       }
-      if (this.#visited >= this.#settings.maxPages || this.#full) {
-        await this.#frontier.leave([row, ...this.#frontier.drain()], this.#full ? 'over_limit' : 'limit')
+      if (this.#visited >= this.#settings.maxPages || this.#outcome.isFull) {
+        await this.#frontier.leave([row, ...this.#frontier.drain()], this.#outcome.isFull ? 'over_limit' : 'limit')
         continue
       }
       await this.#one(row)
-      const due =
-        this.#lastTakeWasLongAgo() || this.#held.length >= (this.#taker.total.added > 0 ? laterBatch : firstBatch)
-      if (due) await this.#take()
+      if (this.#outcome.isDue) await this.#take()
       this.#report()
     }
-    await this.#finish()
-    return this.#result()
+    await this.#outcome.finish()
+    await this.#remember()
+    this.#report()
+    return { pages: this.#counts(), ...resultOf(this.#frontier, this.#taker.total, this.#job.created_at) }
   }
 
   /** Where the site is, what it asks for, and what is to be visited. */
@@ -247,7 +225,7 @@ class Run {
   }
 
   async #one(row: PageRow): Promise<void> {
-    if (row.depth > 0 && row.state !== 'kept' && !this.#budget.allows(row.url)) return this.#out(row, 'trap')
+    if (!this.#outcome.isWorth(row)) return this.#outcome.leave(row, 'trap')
     if (this.#isUnchangedByList(row)) return this.#frontier.finish(row.url, { reason: 'not_changed' })
     await this.#settle(row, await this.#visit(row))
   }
@@ -266,21 +244,19 @@ class Run {
     if (result.kind !== 'busy') this.#pace.faster()
     switch (result.kind) {
       case 'not_changed':
-        this.#budget.visited(row.url, true)
-        return this.#frontier.finish(row.url, { reason: 'not_changed', fetched_at: fetchedAt, failures: 0 })
+        return this.#outcome.unchanged(row)
       case 'busy':
         return this.#again(row)
       case 'moved':
         await this.#offer([{ url: result.to, depth: row.depth }])
-        return this.#out(row, 'redirected', fetchedAt)
+        return this.#outcome.leave(row, 'redirected', fetchedAt)
       case 'out':
         if (result.links) await this.#follow(row, result.links)
-        this.#budget.visited(row.url, false)
-        return this.#out(row, result.reason, fetchedAt)
+        return this.#outcome.leave(row, result.reason, fetchedAt)
       case 'page':
         this.#bytes += result.bytes
         await this.#follow(row, result.page.links)
-        return this.#hold(row, result)
+        return this.#read(row, result)
     }
   }
 
@@ -291,112 +267,16 @@ class Run {
     return this.#offer([...new Set(urls)].map(url => ({ url, depth })))
   }
 
-  async #hold(row: PageRow, result: Held['visit']): Promise<void> {
-    const held: Held = { row, visit: result, hash: contentHash(result.page) }
-    if (result.canonical && result.canonical !== row.url) {
-      await this.#offer([{ url: result.canonical, depth: row.depth }])
-      this.#deferred.push(held)
-    } else await this.#judge(held)
+  async #read(row: PageRow, result: Extract<Visit, { kind: 'page' }>): Promise<void> {
+    const isDeferred = result.canonical !== '' && result.canonical !== row.url
+    if (isDeferred) await this.#offer([{ url: result.canonical, depth: row.depth }])
+    await this.#outcome.read(row, result, isDeferred)
   }
 
-  /** A page that says something new waits to be taken; the others are done with. */
-  async #judge(held: Held): Promise<void> {
-    const { row, visit: result, hash } = held
-    const fetched = {
-      fetched_at: this.#deps.now().toISOString(),
-      etag: result.etag,
-      last_modified: result.lastModified,
-      failures: 0,
-    }
-    this.#template.add(result.page)
-    if (row.state === 'kept' && row.content_hash === hash) {
-      this.#budget.visited(row.url, true)
-      return this.#frontier.finish(row.url, { ...fetched, reason: 'not_changed' })
-    }
-    const earlier = this.#said.get(hash) ?? this.#likeness.find(result.page)
-    if (earlier !== undefined && earlier !== row.url) {
-      this.#budget.visited(row.url, false)
-      if (row.state === 'kept') await this.#taker.remove(row.url)
-      return this.#frontier.finish(row.url, { ...fetched, state: 'skipped', reason: 'duplicate', entries: 0 })
-    }
-    this.#said.set(hash, row.url)
-    this.#held.push(held)
-  }
-
-  async #settleDeferred(): Promise<void> {
-    for (const held of this.#deferred.splice(0)) {
-      const other = this.#frontier.get(held.visit.canonical)
-      if (other?.state === 'kept') await this.#out(held.row, 'duplicate')
-      else await this.#judge(held)
-    }
-    await this.#take()
-  }
-
-  /** What is held becomes entries, page by page; each page is done when its entries are durable. */
   async #take(): Promise<void> {
-    for (const held of this.#held.splice(0)) await this.#takeOne(held)
-    this.#lastTake = performance.now()
+    await this.#outcome.take()
     // The line is in the store: there is nothing more to remember, but that the run got on.
     await this.#control.checkpoint({ site: this.#site })
-  }
-
-  async #takeOne({ row, visit: result, hash }: Held): Promise<void> {
-    const taken = await this.#taker.take(result.page)
-    const at = this.#deps.now().toISOString()
-    const fetched = {
-      fetched_at: at,
-      etag: result.etag,
-      last_modified: result.lastModified,
-      content_hash: hash,
-      failures: 0,
-      title: result.page.title,
-    }
-    this.#budget.visited(row.url, taken !== null)
-    if (!taken) {
-      await this.#frontier.finish(row.url, { ...fetched, state: 'skipped', reason: 'duplicate', entries: 0 })
-      return
-    }
-    const { report, entries } = taken
-    const moved = report.added + report.changed + report.removed + report.flagged > 0
-    const change = row.state === 'kept' ? (moved ? 'changed' : '') : 'added'
-    this.#full = report.over_limit > 0
-    await this.#frontier.finish(row.url, {
-      ...fetched,
-      state: entries === 0 && report.over_limit > 0 ? 'skipped' : 'kept',
-      reason: report.over_limit > 0 ? 'over_limit' : '',
-      entries,
-      ...(change && { change, changed_at: at }),
-    })
-  }
-
-  /** A page that is not read. What was kept of it stays, until it is gone for good. */
-  async #out(row: PageRow, reason: Reason, fetchedAt = ''): Promise<void> {
-    const failed = [
-      'server_error',
-      'too_slow',
-      'unreachable',
-      'broken',
-      'unreadable',
-      'bad_redirect',
-      'not_found',
-    ].includes(reason)
-    const moved = row.state === 'kept' && ['redirected', 'duplicate', 'robots', 'noindex', 'outside'].includes(reason)
-    if (moved) {
-      await this.#taker.remove(row.url)
-      const at = this.#deps.now().toISOString()
-      await this.#frontier.finish(row.url, {
-        state: 'gone',
-        reason,
-        entries: 0,
-        change: 'removed',
-        changed_at: at,
-        content_hash: '',
-      })
-    } else {
-      const state = row.state === 'kept' ? 'kept' : failed ? 'failed' : 'skipped'
-      const failures = failed ? row.failures + 1 : 0
-      await this.#frontier.finish(row.url, { state, reason, failures, ...(fetchedAt && { fetched_at: fetchedAt }) })
-    }
   }
 
   /** The site said that it is asked too much: more slowly, and later. */
@@ -405,12 +285,13 @@ class Run {
     this.#pace.slower()
     const tries = (this.#tries.get(row.url) ?? 0) + 1
     this.#tries.set(row.url, tries)
-    if (tries > retries) await this.#out(row, 'server_error')
+    if (tries > retries) await this.#outcome.leave(row, 'server_error')
     else this.#frontier.putBack(row)
   }
 
   #isUnchangedByList(row: PageRow): boolean {
-    if (row.state !== 'kept' || !row.lastmod || !row.fetched_at || row.reason === 'over_limit') return false
+    if (row.state !== 'kept' || !row.lastmod || !row.fetched_at || row.failures > 0 || row.reason === 'over_limit')
+      return false
     return row.lastmod < row.fetched_at && this.#deps.now().getTime() - Date.parse(row.fetched_at) < trustMs
   }
 
@@ -423,40 +304,6 @@ class Run {
     }
   }
 
-  #lastTakeWasLongAgo = () => this.#held.length > 0 && performance.now() - this.#lastTake > patienceMs
-
-  /** Pages that are gone for good, and what only the whole site shows. */
-  async #finish(): Promise<void> {
-    for (const taken of await this.#taker.again()) {
-      await this.#frontier.finish(
-        taken.url,
-        taken.entries === 0 ? { state: 'skipped', reason: 'duplicate', entries: 0 } : { entries: taken.entries },
-      )
-    }
-    const rows = this.#frontier.all().filter(this.#frontier.isDone)
-    const missing = rows.filter(row => row.state === 'kept' && row.reason === 'not_found')
-    // A site that is down for repair says "not found" to everything; that is no reason to forget it.
-    const down = missing.length > 3 && missing.length > rows.filter(row => row.state === 'kept').length / 2
-    for (const row of missing) {
-      if (row.failures < 2 || down) continue
-      await this.#taker.remove(row.url)
-      const at = this.#deps.now().toISOString()
-      await this.#frontier.finish(row.url, {
-        state: 'gone',
-        entries: 0,
-        change: 'removed',
-        changed_at: at,
-        content_hash: '',
-      })
-    }
-    const kept = this.#frontier.all().some(row => row.state === 'kept')
-    if (!kept) {
-      const [first] = rows.sort((a, b) => a.depth - b.depth)
-      throw new AppError('unprocessable', `Nothing could be read. ${sentenceOf(first?.reason ?? 'empty')}`)
-    }
-    await this.#remember()
-  }
-
   /** What the site repeats, for the next run. */
   async #remember(): Promise<void> {
     const { store, now } = this.#deps
@@ -467,54 +314,19 @@ class Run {
   }
 
   #counts() {
-    const rows = this.#frontier.all()
-    const done = rows.filter(this.#frontier.isDone)
-    const count = (test: (row: PageRow) => boolean) => done.filter(test).length
-    return {
-      found: rows.filter(row => row.queued_run === this.#job.job_id).length,
-      fetched: this.#visited,
-      kept: count(row => row.state === 'kept') + this.#held.length,
-      skipped: count(row => row.state === 'skipped' || row.state === 'gone'),
-      failed: count(row => row.state === 'failed'),
-      unchanged: count(row => row.state === 'kept' && row.reason === 'not_changed'),
-      bytes: this.#bytes,
-    }
+    const { kept, ...counts } = countsOf(this.#frontier)
+    return { ...counts, fetched: this.#visited, kept: kept + this.#outcome.held, bytes: this.#bytes }
   }
 
   #report(): void {
-    const recent = this.#frontier
-      .all()
-      .filter(row => this.#frontier.isDone(row) && row.state !== 'kept' && row.reason)
-      .slice(-5)
-      .map(row => ({ what: row.url, reason: sentenceOf(row.reason) }))
+    const entries = this.#taker.total.added
     this.#control.report({
       phase: 'reading pages',
       waiting_until: '',
       ...this.#counts(),
-      entries: this.#taker.total.added,
-      recent,
-    })
-  }
-
-  #result(): Record<string, unknown> {
-    const done = this.#frontier.all().filter(this.#frontier.isDone)
-    const by = (key: 'reason' | 'change') => {
-      const out: Record<string, number> = {}
-      const since = this.#job.created_at
-      for (const row of done) {
-        const value = key === 'change' && row.changed_at < since ? '' : row[key]
-        if (value) out[value] = (out[value] ?? 0) + 1
-      }
-      return out
-    }
-    const { changes: _, ...entries } = this.#taker.total
-    this.#report()
-    return {
-      pages: this.#counts(),
       entries,
-      reasons: by('reason'),
-      changes: { added: 0, changed: 0, removed: 0, ...by('change') },
-    }
+      recent: recentOf(this.#frontier),
+    })
   }
 
   /** On the row of the source, as long as there is one. */

@@ -49,6 +49,7 @@ export class Frontier {
     return this.#rows.get(pageId(this.#sourceId, url))
   }
 
+  isOfRun = (row: PageRow) => row.queued_run === this.#runId
   isWaiting = (row: PageRow) => row.queued_run === this.#runId && row.run_id !== this.#runId
   isDone = (row: PageRow) => row.run_id === this.#runId
 
