@@ -31,6 +31,14 @@ import type {
   UnansweredPage,
   Why,
 } from '../server/improve/wire.ts'
+import type { Job } from '../server/knowledge/jobs/wire.ts'
+import type {
+  AddSiteRequest,
+  ChangeSiteRequest,
+  SampleQuestions,
+  SitePageList,
+  SiteReply,
+} from '../server/knowledge/web/wire.ts'
 import type {
   ChangeEntryRequest,
   CreateEntryRequest,
@@ -46,9 +54,11 @@ import { readEvents } from './event-stream.ts'
 import { t } from './text.ts'
 
 export type { Account, BotSettings, EntryPage, KnowledgeEntry, OwnAccount, Profile, UsageOverview }
+export type SampleQuestion = SampleQuestions['data'][number]
+export type SitePage = SitePageList['data'][number]
 export type ConversationTurn = ConversationReply['turns'][number]
 export type UnansweredGroup = UnansweredPage['data'][number]
-export type { AnalyticsReport, Golden, GoldenRun, ThresholdPreview, Why }
+export type { AnalyticsReport, Golden, GoldenRun, Job, ThresholdPreview, Why }
 export type ApiKey = KeyList['data'][number]
 
 /** A call that was refused (`status` from the server) or never arrived (`status` 0, code `offline`). */
@@ -158,6 +168,8 @@ export interface EntryQuery {
 export type ChatHandlers = { [E in keyof ChatEvents]?: (event: ChatEvents[E]) => void }
 
 const entryPath = (id: string) => `/api/knowledge/entries/${encodeURIComponent(id)}`
+const sitePath = (id: string) => `/api/sources/${encodeURIComponent(id)}`
+const jobPath = (id: string) => `/api/jobs/${encodeURIComponent(id)}`
 const talkPath = (id: string) => `/api/conversations/${encodeURIComponent(id)}`
 const keyPath = (id: string) => `/api/keys/${encodeURIComponent(id)}`
 
@@ -202,6 +214,27 @@ export const api = {
       body: { entries },
       query: { dry_run: dryRun ? 1 : undefined },
     }),
+
+  addSite: (body: { url: string } & Partial<AddSiteRequest>) => call<SiteReply>('POST', '/api/sources', { body }),
+  changeSite: (id: string, body: ChangeSiteRequest) => call<SiteReply>('PATCH', sitePath(id), { body }),
+  runSite: (id: string) => call<SiteReply>('POST', `${sitePath(id)}/run`, { body: {} }),
+  sitePages: (id: string, query: Record<string, string | number>) =>
+    call<SitePageList>('GET', `${sitePath(id)}/pages`, { query }),
+  sampleQuestions: (id: string) => call<SampleQuestions>('GET', `${sitePath(id)}/questions`),
+  jobs: () => call<{ data: Job[] }>('GET', '/api/jobs', { query: { limit: 20 } }),
+  job: (id: string) => call<{ job: Job }>('GET', jobPath(id)),
+  cancelJob: (id: string) => call<{ job: Job }>('POST', `${jobPath(id)}/cancel`, { body: {} }),
+  pauseJob: (id: string) => call<{ job: Job }>('POST', `${jobPath(id)}/pause`, { body: {} }),
+  resumeJob: (id: string) => call<{ job: Job }>('POST', `${jobPath(id)}/resume`, { body: {} }),
+  /** Hands on each state of a job; resolves when the stream ends. */
+  async watchJob(id: string, see: (job: Job) => void, signal: AbortSignal): Promise<void> {
+    try {
+      const response = await send('GET', `${jobPath(id)}/events`, { accept: 'text/event-stream', signal })
+      await readEvents(response.body!, (_, data) => see(data as Job))
+    } catch (thrown) {
+      throw asApiError(thrown)
+    }
+  },
 
   conversations: (query: Record<string, string | number>) =>
     call<ConversationPage>('GET', '/api/conversations', { query }),

@@ -19,7 +19,7 @@ export function useAddressFilter<F extends Record<string, string>>(base: string,
     const kept = Object.entries(values).filter(([name, value]) => value !== empty[name])
     const search = new URLSearchParams(kept)
     if (page > 1) search.set('page', String(page))
-    return search.size > 0 ? `${base}?${search}` : base
+    return search.toString() ? `${base}?${search}` : base
   }
   return {
     filter,

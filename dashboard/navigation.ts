@@ -6,6 +6,7 @@ export const paths = {
   overview: '/portal',
   signIn: '/portal/sign-in',
   register: '/portal/register',
+  welcome: '/portal/welcome',
   knowledge: '/portal/knowledge',
   newEntry: '/portal/knowledge/new',
   entry: (id: string) => `/portal/knowledge/${encodeURIComponent(id)}`,

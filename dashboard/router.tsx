@@ -3,7 +3,7 @@ import type { AnyComponent } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
 import { afterSignIn, paths } from './navigation.ts'
-import { account, restore, startProblem } from './session.ts'
+import { account, newcomer, restore, startProblem } from './session.ts'
 import { loadPages, t } from './text.ts'
 import { Boundary, Stale } from './ui/boundary.tsx'
 import { Shell } from './ui/shell.tsx'
@@ -42,6 +42,7 @@ const inside: Record<string, Page> = {
   [paths.improve]: page(() => import('./pages/improve/unanswered.tsx')),
   [paths.badlyRated]: page(() => import('./pages/improve/rated.tsx')),
   [paths.goldens]: page(() => import('./pages/improve/goldens.tsx')),
+  [paths.welcome]: page(() => import('./pages/welcome.tsx')),
   [paths.tryBot]: page(() => import('./pages/try-bot.tsx')),
   [paths.bot]: page(() => import('./pages/bot-settings.tsx')),
   [paths.integrate]: page(() => import('./pages/integrate.tsx')),
@@ -91,7 +92,7 @@ function Pages() {
   if (signedIn === undefined) return <div class="start" role="status" aria-label={t.loading} />
 
   if (path in outside) {
-    if (signedIn) return <Redirect to={afterSignIn(query.next)} />
+    if (signedIn) return <Redirect to={newcomer.value ? paths.welcome : afterSignIn(query.next)} />
     return <Router>{routes(outside)}</Router>
   }
   if (!signedIn) {

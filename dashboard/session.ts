@@ -15,6 +15,9 @@ export const waitingForSignIn = signal<{ settle: (signedIn: boolean) => void } |
 /** The secret key made at registration: kept in memory until the person has noted it, and nowhere else. */
 export const firstKey = signal<string | null>(null)
 
+/** Set by registration: this person is to be welcomed, once. */
+export const newcomer = signal(false)
+
 /** Asks the server who holds the cookie. */
 export async function restore(): Promise<void> {
   startProblem.value = null

@@ -12,14 +12,9 @@ import { CodeBlock, CopyButton } from '../ui/copy.tsx'
 import { Card, Notice, Page } from '../ui/surface.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { tagCopiedKey } from './getting-started.tsx'
+import { publicOrigin } from './integrate/origin.ts'
 
 type Way = 'curl' | 'node' | 'python'
-
-const isLocal = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
-
-/** What the installation says of itself, unless it was never told and says localhost to somebody who is elsewhere. */
-const publicOrigin = (said: string | undefined) =>
-  said && (!isLocal(said) || isLocal(location.origin)) ? said : location.origin
 
 export default function Integrate() {
   const { client_id } = account.value!

@@ -1,7 +1,7 @@
 import { useLocation } from 'preact-iso'
 import { ApiError, api } from '../api.ts'
 import { paths } from '../navigation.ts'
-import { firstKey, signIn } from '../session.ts'
+import { firstKey, newcomer, signIn } from '../session.ts'
 import { t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { PasswordField, TextField } from '../ui/field.tsx'
@@ -26,6 +26,7 @@ export default function Register() {
       try {
         const { api_key } = await api.register({ company_name, email: email.trim(), password, plan })
         firstKey.value = api_key
+        newcomer.value = true
       } catch (thrown) {
         const field = thrown instanceof ApiError && fieldOfCode[thrown.code]
         if (field && !thrown.fields[field]) thrown.fields[field] = thrown.message

@@ -35,6 +35,12 @@ export const outside: State[] = [
 
 export const newcomer: State[] = [
   { name: 'overview of a newcomer', path: '/portal/' },
+  { name: 'welcome', path: '/portal/welcome' },
+  { name: 'conversations, none', path: '/portal/conversations' },
+  { name: 'leads, none', path: '/portal/leads' },
+  { name: 'improve, nothing waits', path: '/portal/improve' },
+  { name: 'improve, no complaints', path: '/portal/improve/rated' },
+  { name: 'golden questions, none', path: '/portal/improve/goldens' },
   { name: 'knowledge, empty', path: '/portal/knowledge' },
 ]
 
@@ -122,6 +128,32 @@ export const inside: State[] = [
     path: '/portal/keys',
     async act(page) {
       await press(page, t.keys.revokeTitle('First key'))
+      await dialogOpen(page)
+    },
+  },
+  { name: 'conversations', path: '/portal/conversations' },
+  {
+    name: 'a conversation, with the reason for an answer',
+    path: '/portal/conversations',
+    async act(page) {
+      await page.locator('.entry-link').first().click()
+      await page.getByText(t.why.open).first().click()
+      await page.locator('.why-body').first().waitFor()
+    },
+  },
+  {
+    name: 'improve, writing an answer',
+    path: '/portal/improve',
+    async act(page) {
+      await page.getByRole('button', { name: t.overview.writeAnswer }).first().click()
+      await page.getByLabel(t.entry.answer, { exact: true }).waitFor()
+    },
+  },
+  {
+    name: 'golden questions, adding one',
+    path: '/portal/improve/goldens',
+    async act(page) {
+      await press(page, t.goldens.add)
       await dialogOpen(page)
     },
   },
