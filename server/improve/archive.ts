@@ -162,9 +162,10 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
       const summary = (await all(clientId)).summaries.get(sessionId)
       if (!summary || near.length >= summary.turns) return near
       const found: Turn[] = []
-      const to = new Date(Date.parse(summary.last_at) + 1).toISOString()
-      for await (const turn of store.log(turns).scan({ partition: clientId, from: summary.started_at, to }))
+      for await (const turn of store.log(turns).scan({ partition: clientId, from: summary.started_at })) {
         if (turn.session_id === sessionId) found.push(turn)
+        if (found.length === summary.turns) break
+      }
       return found
     },
   }

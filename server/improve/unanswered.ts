@@ -9,6 +9,7 @@ import type { Library } from '../knowledge/library.ts'
 import { type UnansweredMark, unanswered } from '../store/records.ts'
 import { insert, remove, type Store, update } from '../store/store.ts'
 import type { Archive, Refusal } from './archive.ts'
+import { breather } from './breather.ts'
 import type { UnansweredFilter, UnansweredGroup, UnansweredPage } from './wire.ts'
 
 export interface UnansweredQuestions {
@@ -28,6 +29,8 @@ export interface UnansweredDeps {
 
 const days = 90
 const dayMs = 86_400_000
+/** Clients whose groups are kept. */
+const maxKnown = 50
 /** Wordings shown beside the one that stands for the group. */
 const maxExamples = 5
 /** Share of words or trigrams from which two wordings mean the same. */
@@ -45,14 +48,22 @@ interface Group {
 export function createUnanswered(deps: UnansweredDeps): UnansweredQuestions {
   const { store, archive, library, thresholdOf, now } = deps
 
+  /** By client, with what they were made from: asking again costs nothing until something happens. */
+  const known = new Map<string, { of: string; groups: Group[] }>()
+
   const groupsOf = async (clientId: string): Promise<Group[]> => {
-    const { refusals } = await archive.all(clientId)
-    const marks = await store.partition(unanswered, clientId)
-    const since = new Date(now().getTime() - days * dayMs).toISOString()
-    return grouped(
-      refusals.filter(refusal => refusal.timestamp >= since),
-      [...marks.all()],
-    )
+    const all = (await archive.all(clientId)).refusals
+    const marks = [...(await store.partition(unanswered, clientId)).all()]
+    const since = new Date(now().getTime() - days * dayMs).toISOString().slice(0, 10)
+    const refusals = all.filter(refusal => refusal.timestamp >= since)
+    const of = JSON.stringify([since, refusals.length, refusals.at(-1)?.turn_id, marks])
+    const before = known.get(clientId)
+    if (before?.of === of) return before.groups
+    const groups = await grouped(refusals, marks)
+    known.delete(clientId)
+    known.set(clientId, { of, groups })
+    if (known.size > maxKnown) known.delete(known.keys().next().value as string)
+    return groups
   }
 
   const onWire = async (clientId: string, group: Group): Promise<UnansweredGroup> => {
@@ -134,7 +145,8 @@ function asked(group: Group): Refusal[] {
 }
 
 /** @param refusals oldest first. What was marked stands first, so that its group stays the same whatever else was asked. */
-function grouped(refusals: readonly Refusal[], marks: readonly UnansweredMark[]): Group[] {
+async function grouped(refusals: readonly Refusal[], marks: readonly UnansweredMark[]): Promise<Group[]> {
+  const breathe = breather()
   const groups: Group[] = []
   /** Beginnings of words → groups whose representative has such a word. */
   const places = new Map<string, Group[]>()
@@ -164,6 +176,7 @@ function grouped(refusals: readonly Refusal[], marks: readonly UnansweredMark[])
       known.set(folded, group)
     }
     group.refusals.push(refusal)
+    await breathe()
   }
   return groups
 }
