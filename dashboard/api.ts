@@ -44,6 +44,7 @@ import type {
   CreateEntryRequest,
   EntryPage,
   EntryReply,
+  HandEdits,
   ImportEntry,
   ImportReply,
   KnowledgeEntry,
@@ -201,6 +202,7 @@ export const api = {
   usage: () => call<UsageOverview>('GET', '/api/usage'),
 
   listEntries: (query: EntryQuery) => call<EntryPage>('GET', '/api/knowledge', { query: { ...query } }),
+  handEdits: () => call<HandEdits>('GET', '/api/knowledge/edits'),
   /** Everything a client knows, at once: for a copy to keep. */
   dumpEntries: (clientId: string) =>
     call<{ knowledge: KnowledgeEntry[] }>('GET', `/api/knowledge/${encodeURIComponent(clientId)}`),

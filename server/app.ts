@@ -44,6 +44,7 @@ import { createEmbedChecker } from './integration/embed-check.ts'
 import { createListing } from './integration/listing.ts'
 import { integrationRoutes } from './integration/routes.ts'
 import { createEntries } from './knowledge/entry.ts'
+import { handEdits } from './knowledge/hand-edit.ts'
 import { createIntake } from './knowledge/intake/intake.ts'
 import { createReader } from './knowledge/intake/reader.ts'
 import { createJobs } from './knowledge/jobs/queue.ts'
@@ -250,6 +251,7 @@ export function createApp(deps: AppDeps): App {
     library,
     trash,
     limitOf: clientId => allowance(clientId).knowledgeLimit,
+    editsOf: clientId => handEdits(store, clientId),
   })
   const chatRoom = chatRoutes({
     reply,
@@ -371,6 +373,7 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/knowledge/add', account('knowledge'), knowledgeRoom.add)
   at('POST', '/api/knowledge/import', account('knowledge'), knowledgeRoom.import)
   at('POST', '/api/knowledge/undo', account('knowledge'), knowledgeRoom.undo)
+  at('GET', '/api/knowledge/edits', account('read'), knowledgeRoom.edits)
   at('GET', '/api/knowledge/export', account('read'), knowledgeRoom.export)
   at('POST', '/api/knowledge/upload', account('knowledge'), sourceRoom.upload)
   at('POST', '/api/knowledge/upload/preview', account('knowledge'), sourceRoom.preview)

@@ -13,6 +13,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Badge, Empty, Failed, Loading, Page } from '../ui/surface.tsx'
 import { ClearKnowledge } from './clear-knowledge.tsx'
+import { HandEditNotice } from './hand-edit.tsx'
 
 const pageSize = 20
 
@@ -70,6 +71,7 @@ export default function KnowledgeList() {
         </ButtonLink>
       }
     >
+      <HandEditNotice />
       {list.error.value && <Failed error={list.error.value} onRetry={list.reload} />}
       {!page && !list.error.value && <Loading lines={6} />}
       {page && page.knowledge_count - hidden <= 0 && !filtered ? (

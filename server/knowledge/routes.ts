@@ -14,6 +14,8 @@ export interface KnowledgeRouteDeps {
   library: Library
   trash: Trash
   limitOf(clientId: string): number
+  /** The last edits by hand of a client's files, newest first. */
+  editsOf(clientId: string): wire.HandEdit[]
 }
 
 const tag = 'Knowledge'
@@ -26,7 +28,7 @@ const importBytes = 32 * 1024 * 1024
 /** One entry of 20,000 characters, as escaped as JSON can make it. */
 const entryBytes = 512 * 1024
 
-export function knowledgeRoutes({ entries, library, trash, limitOf }: KnowledgeRouteDeps) {
+export function knowledgeRoutes({ entries, library, trash, limitOf, editsOf }: KnowledgeRouteDeps) {
   return {
     add: route({
       summary: 'Add a text',
@@ -52,6 +54,14 @@ export function knowledgeRoutes({ entries, library, trash, limitOf }: KnowledgeR
         status: 201,
         body: { success: true, entry: await entries.add(caller.clientId, body) },
       }),
+    }),
+
+    edits: route({
+      summary: 'Edits of the knowledge file by hand',
+      description: 'What became of the last change that somebody made to the file itself; a refused one is kept.',
+      tag,
+      replies: { 200: { description: 'Newest first', schema: wire.HandEdits } },
+      handle: ({ caller }) => ({ body: { data: editsOf(caller.clientId) } }),
     }),
 
     list: route({

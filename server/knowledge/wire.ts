@@ -127,6 +127,24 @@ export const EntryDump = z
   .object({ company_id: z.string(), knowledge_count: z.number().int(), knowledge: z.array(KnowledgeEntry) })
   .openapi('EntryDump')
 
+/** What became of the last change that somebody made to the file itself. */
+export const HandEdit = z
+  .object({
+    file: z.string(),
+    at: z.string(),
+    outcome: z.enum(['accepted', 'rejected']),
+    /** A sentence, with the row where there is one. */
+    detail: z.string(),
+    /** Where the refused file is kept. */
+    set_aside: z.string().nullable(),
+  })
+  .openapi('HandEdit')
+export type HandEdit = z.infer<typeof HandEdit>
+
+/** GET /api/knowledge/edits. */
+export const HandEdits = z.object({ data: z.array(HandEdit) }).openapi('HandEdits')
+export type HandEdits = z.infer<typeof HandEdits>
+
 export const EntryReply = z.object({ success: z.literal(true), entry: KnowledgeEntry }).openapi('EntryReply')
 export type EntryReply = z.infer<typeof EntryReply>
 

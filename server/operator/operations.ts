@@ -1,6 +1,6 @@
 /** What the operator's programs can do with a data folder, by the process that owns it. */
 import type { Passwords } from '../accounts/password.ts'
-import type { Store } from '../store/store.ts'
+import type { EditReport, Store } from '../store/store.ts'
 import { version } from '../version.ts'
 import { type BackupReport, makeBackup } from './backup.ts'
 import { type EraseReceipt, eraseClient } from './erase-client.ts'
@@ -25,6 +25,8 @@ export function createOperations({ store, dir, now, passwords }: OperationDeps) 
     importClient: ({ file }: { file: string }): Promise<ImportReport> => importClient({ store, dir, now }, file),
     eraseClient: ({ clientId }: { clientId: string }): Promise<EraseReceipt> =>
       eraseClient({ store, dir, now }, clientId),
+    /** The last edit by hand of each file, accepted or refused. */
+    edits: async (): Promise<EditReport[]> => store.status().edits,
     migrate: ({ from, dryRun }: { from: string; dryRun: boolean }): Promise<MigrationReport> =>
       migrate({ store, passwords, now }, from, dryRun),
   }

@@ -9,8 +9,7 @@ import { insert, remove, type Store, type TableChange, update } from '../../serv
 import { clientRow, entryRow } from './suite.ts'
 
 const file = 'knowledge/acme/knowledge.csv'
-const header =
-  'id,content,category,source,created_at,is_active,kind,title,question,alternates,lang,url,metadata,updated_at'
+const header = Object.keys(knowledge.columns).join(',')
 
 let dir: string
 let store: Store
@@ -33,6 +32,19 @@ afterEach(async () => {
 const path = () => join(dir, file)
 const read = () => readFile(path(), 'utf8')
 const edit = async (change: (text: string) => string | Buffer) => writeFile(path(), change(await read()))
+/** Changes a cell; rows of these tests have no quotes. */
+function withCell(text: string, id: string, column: string, value: string): string {
+  const at = header.split(',').indexOf(column)
+  const change = (line: string) =>
+    line
+      .split(',')
+      .map((cell, i) => (i === at ? value : cell))
+      .join(',')
+  return text
+    .split('\n')
+    .map(line => (line.startsWith(`${id},`) ? change(line) : line))
+    .join('\n')
+}
 const rows = async () =>
   Object.fromEntries([...(await store.partition(knowledge, 'acme')).all()].map(row => [row.id, row]))
 const asideNames = async () => (await readdir(join(dir, 'knowledge/acme'))).filter(name => name.includes('.rejected-'))
@@ -89,6 +101,32 @@ describe('a table file edited while the server runs', () => {
     expect(edits('accepted')[0]!.detail).toBe('1 row changed.')
   })
 
+  it('is taken over as often as it is saved, also before a checkpoint has written it', async () => {
+    await store.close()
+    store = await openCsvStore({ dir, now, editMs: 20, checkpointMs: 1e8, newId: () => 'x' })
+    await store.partition(knowledge, 'acme')
+    for (const [content, title] of [
+      ['First', 'One'],
+      ['Second', 'Two'],
+      ['Content of a', ''],
+      ['Third', ''],
+    ] as const) {
+      await edit(text => withCell(withCell(text, 'a', 'content', content), 'a', 'title', title))
+      await until(async () => (await rows()).a!.content === content)
+      expect((await rows()).a).toMatchObject({ content, title })
+    }
+    // A row that was added by hand as well.
+    await edit(text => `${text}d,Fourth,general,,,,,,,,,,,\n`)
+    await until(async () => (await rows()).d !== undefined)
+    await edit(text => text.replace('Fourth', 'Fifth'))
+    await until(async () => (await rows()).d!.content === 'Fifth')
+    // The server's own change of a cell still stands against a file that does not know of it.
+    await store.commit([update(knowledge, 'a', { content: 'Server' }, 'acme')])
+    await edit(text => text.replace('Fifth', 'Sixth'))
+    await until(async () => (await rows()).d!.content === 'Sixth')
+    expect((await rows()).a!.content).toBe('Server')
+  })
+
   it('gives back a row that is missing in it', async () => {
     await edit(text => text.replace(/^b,.*\n/m, '').replace('Content of a', 'Another a'))
     await until(async () => (await read()).includes('\nb,') && (await read()).includes('Another a'))
@@ -132,17 +170,13 @@ describe('a table file edited while the server runs', () => {
     ['a duplicate id', text => text.replace(/^c,/m, 'a,'), /row 4 has the same id as row 2/i],
     ['no key column', text => text.replace('id,content', 'number,content'), /no column id/i],
     ['a column twice', text => text.replace('title,question', 'title,title'), /the column title twice/i],
-    ['more cells than columns', text => text.replace(/^b,.*$/m, '$&,x'), /row 3 has 15 cells, the header has 14/i],
+    ['more cells than columns', text => text.replace(/^b,.*$/m, '$&,x'), /row 3 has \d+ cells, the header has \d+/i],
     [
       'a time that is none',
       text => text.replace(/^(c,[^,]*,[^,]*,[^,]*),[^,]*,/m, '$1,soon,'),
       /row 4: created_at is not a time/i,
     ],
-    [
-      'a damaged JSON cell',
-      text => text.replace(/^(c,.*),$/m, '$1').replace(/^(c,.*),$/m, '$1,{x,'),
-      /row 4: metadata is not JSON/i,
-    ],
+    ['a damaged JSON cell', text => withCell(text, 'c', 'metadata', '{x'), /row 4: metadata is not JSON/i],
     ['nothing in it', () => '', /no header row/i],
   ])('is set aside untouched with %s, and the last good state stands', async (_, damage, reason) => {
     const before = await read()

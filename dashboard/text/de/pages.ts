@@ -27,6 +27,13 @@ export const pages: Pages = {
     delete: name => `„${short(name)}“ löschen`,
   },
 
+  handEdit: {
+    accepted: file => `${file} wurde von Hand geändert.`,
+    refused: file => `Eine Änderung von ${file} war nicht zu verstehen.`,
+    kept: name => `Ihr Bot antwortet wie zuvor; die geänderte Datei liegt als ${name} bereit.`,
+    dismiss: 'Ausblenden',
+  },
+
   pager: {
     label: 'Seiten',
     previous: 'Zurück',

@@ -26,6 +26,13 @@ export const pages = {
     delete: (name: string) => `Delete “${short(name)}”`,
   },
 
+  handEdit: {
+    accepted: (file: string) => `${file} was edited by hand.`,
+    refused: (file: string) => `An edit of ${file} was not understood.`,
+    kept: (name: string) => `Your bot answers as before; the edited file is kept as ${name}.`,
+    dismiss: 'Put away',
+  },
+
   pager: {
     label: 'Pages',
     previous: 'Previous',

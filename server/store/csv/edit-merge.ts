@@ -1,8 +1,8 @@
 /**
  * What a person changed in a file, as changes to the rows in memory.
  *
- * Three sides are compared: the file as it was checkpointed (base), the file as it is now, and memory, which may have
- * moved on. A cell that differs from the base was changed by the person and is taken, unless the server changed the
+ * Three sides are compared: the file as it was checkpointed or last saved by a person (base), the file as it is now, and
+ * memory, which may have moved on. A cell that differs from the base was changed by the person and is taken, unless the server changed the
  * same cell since: then the server's stands, because it was acknowledged. A row that is missing from the file is not
  * removed: the spreadsheet may have been opened before the row was added.
  */
@@ -20,20 +20,25 @@ export interface Merge {
   changes: Change[]
   added: number
   changed: number
+  /** Rows that the file now has otherwise than the base: the base of what is saved next. */
+  saved: { key: string; row: Row }[]
 }
 
 /** The edited file against memory. Throws EditError. */
 export function mergeEdit(state: TableState, file: EditedFile, deps: MergeDeps): Merge {
-  const merge: Merge = { changes: [], added: 0, changed: 0 }
+  const merge: Merge = { changes: [], added: 0, changed: 0, saved: [] }
   const { def, partition } = state
   for (const { key, edited } of keyed(state, file, deps)) {
     const base = state.checkpointed(key)
     const current = state.get(key)
     if (!base && !current) {
       if (!state.composite) refuseRewritten(state, key, edited)
-      merge.changes.push({ op: 'insert', table: def, partition, row: newRow(state, edited, deps) })
+      const row = newRow(state, edited, deps)
+      merge.changes.push({ op: 'insert', table: def, partition, row })
+      merge.saved.push({ key, row })
       merge.added++
     } else if (base && current) {
+      if (difference(state, base, base, edited)) merge.saved.push({ key, row: asSaved(base, edited) })
       const set = difference(state, base, current, edited)
       if (!set) continue
       merge.changes.push({ op: 'update', table: def, partition, key, set })
@@ -93,6 +98,9 @@ function newRow({ def }: TableState, edited: EditedRow, { now }: MergeDeps): Row
   if (def.columns.created_at?.kind === 'time' && row.created_at === '') row.created_at = now()
   return Object.keys(edited.foreign).length > 0 ? withForeign(row, edited.foreign) : row
 }
+
+const asSaved = (base: Row, edited: EditedRow): Row =>
+  withForeign({ ...base, ...edited.values }, { ...foreignOf(base), ...edited.foreign })
 
 function difference({ def }: TableState, base: Row, current: Row, edited: EditedRow): Row | undefined {
   const set: Row = {}

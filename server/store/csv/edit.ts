@@ -150,7 +150,8 @@ export class Edits {
         waiting++
         continue
       }
-      if (slot.disk && hashOf(bytes) === slot.disk.hash) slot.stamp = stamp
+      // Also what was saved and then taken back again is an edit, though the file is as the checkpoint left it.
+      if (slot.disk && !state.wasEdited && hashOf(bytes) === slot.disk.hash) slot.stamp = stamp
       else {
         slot.keep(state)
         const patient = !hurry && performance.now() - suspect!.since < patienceMs
@@ -173,6 +174,7 @@ export class Edits {
       state.rewrite = true
       if (merge.changes.length > 0) {
         await this.deps.commit(merge.changes)
+        for (const { key, row } of merge.saved) state.saved(key, row)
         const rows = (count: number, what: string) =>
           count > 0 ? [`${count} ${count === 1 ? 'row' : 'rows'} ${what}`] : []
         this.report(slot, 'accepted', [...rows(merge.added, 'added'), ...rows(merge.changed, 'changed')].join(', '))

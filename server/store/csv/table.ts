@@ -27,6 +27,8 @@ export class TableState implements Rows<Row> {
   private changed = new Map<string, Row | undefined>()
   /** What `changed` held when the checkpoint now under way took its snapshot. */
   private writing: Map<string, Row | undefined> | undefined
+  /** Rows that the file has as a person last saved them, until a checkpoint writes it. */
+  private edited = new Map<string, Row>()
   /** The file must be written even though no row changed. */
   rewrite = false
   /** Rows are told apart by more than the key column. */
@@ -122,8 +124,20 @@ export class TableState implements Rows<Row> {
     this.rows = rows
   }
 
+  /** Remembers that a person's file has this row: what they save next is compared with it. */
+  saved(key: string, row: Row): void {
+    this.edited.set(key, row)
+  }
+
+  /** A person saved the file since the last checkpoint. */
+  get wasEdited(): boolean {
+    return this.edited.size > 0
+  }
+
   /** The row as the file on disk has it. */
   checkpointed(key: string): Row | undefined {
+    const edited = this.edited.get(key)
+    if (edited) return edited
     if (this.writing?.has(key)) return this.writing.get(key)
     return this.changed.has(key) ? this.changed.get(key) : this.rows.get(key)
   }
@@ -142,6 +156,7 @@ export class TableState implements Rows<Row> {
   /** The snapshot is on disk. */
   written(): void {
     this.writing = undefined
+    this.edited.clear()
     this.rewrite = false
   }
 
