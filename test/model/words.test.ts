@@ -18,6 +18,7 @@ describe('a sentence is supported', () => {
   const hours = passage(
     'We are open Monday to Friday from 9:00 to 18:30. On Saturday we close at 14:00. On Sundays the workshop is closed.',
   )
+  const days = passage('Open Monday to Friday from 9:00 to 18:30 and Saturday from 10:00 to 16:00.')
   const product = passage('Product: Trail bike X200; Price: 1,190.00 EUR; Weight: 12.4 kg; Colour: green', {
     kind: 'row',
   })
@@ -28,7 +29,7 @@ describe('a sentence is supported', () => {
 
   it.each([
     ['in the same words', 'On Saturday we close at 14:00.', hours],
-    ['in other words around them', 'The workshop is open Monday to Friday, 9:00 to 18:30.', hours],
+    ['in other words around them', 'You find us open Monday to Friday, 9:00 to 18:30.', hours],
     ['with numbers written in another way', 'You are welcome Monday to Friday from 9 to 18.30.', hours],
     ['from a field of a row', 'The Trail bike X200 has a price of 1190 EUR.', product],
     ['with the sign for a currency', 'The Trail bike X200: price €1,190.', product],
@@ -49,9 +50,15 @@ describe('a sentence is supported', () => {
   })
 
   it.each([
+    ['two facts made into a third', 'On Sundays we are open from 9:00 to 18:30.', hours, 'mixed'],
+    ['half of one sentence and half of another', 'The workshop closes on Saturday.', hours, 'mixed'],
+    ['a number of another field', 'The Trail bike X200 has a weight of 1190 kg.', product, 'number'],
     ['another number', 'On Saturday we close at 15:00.', hours, 'number'],
     ['a number from another sentence', 'On Saturday we close at 18:30.', hours, 'number'],
-    ['another currency', 'The Trail bike X200 has a price of 1190 USD.', product, 'unit'],
+    ['a number that stands beside another day', 'Saturday from 9:00 to 18:30.', days, 'number'],
+    ['another currency', 'The Trail bike X200 has a price of 1190 USD.', product, 'number'],
+    ['another model', 'The Trail bike X300 has a price of 1190 EUR.', product, 'name'],
+    ['a sign that is not there', 'On Saturday we close at 14:00, that is in the ¥ zone of the shop.', hours, 'words'],
     ['the opposite', 'On Sundays the workshop is not closed.', hours, 'denial'],
     ['a denial left out', 'We ship to Norway.', shipping, 'denial'],
     [
