@@ -108,6 +108,34 @@ if (process.argv.includes('--wrong'))
         `${company} ${each.kind}: ${each.before.join(' | ')} | ${each.q}\n    wants ${each.gold.join(' or ') || 'a refusal'}, got ${reply.kind} ${reply.citations[0]?.entry.id ?? ''} ${reply.confidence.toFixed(2)} ${JSON.stringify(reply.why.followUp ?? '')} after ${before.at(-1)?.sources}`,
       )
 
+// Two questions in one: those of entries, each with one seven places on, joined by "and" and by nothing.
+for (const [company, and, prefix] of [
+  ['tidewater', 'and', ''],
+  ['rheinrad', 'und', ''],
+  [heldOut, 'and', ''],
+  [heldOut, 'y', 'es-'],
+] as const) {
+  const entries = lines<Entry>(`${company}.entries.jsonl`)
+  const index = indexOf(entries)
+  const own = entries.filter(
+    ({ kind, id }) => kind === 'qa' && (prefix ? id.startsWith(prefix) : !/^[a-z]{2}-/.test(id)),
+  )
+  let both = 0
+  let asked = 0
+  for (const [i, first] of own.entries()) {
+    const second = own[(i + 7) % own.length]!
+    if (second === first) continue
+    const [a, b] = [first.question!, second.question!]
+    const joined = `${a.replace(/\s*[?？]$/, '')} ${and} ${b.replace(/^¿/, '').replace(/^./, letter => letter.toLowerCase())}`
+    for (const message of [joined, `${a} ${b}`]) {
+      const cited = (await answer(message, [], { index })).citations.map(({ entry }) => entry.id)
+      asked++
+      if (cited.includes(first.id) && cited.includes(second.id)) both++
+    }
+  }
+  console.log(`two in one, ${company} ("${and}"): both answered ${percent(both, asked)}`)
+}
+
 const sets = option('sets')
 if (sets) {
   let changed = 0

@@ -57,8 +57,7 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
   const last = history.findLast(exchange => exchange.topic)?.sources ?? []
   const bestAlone = alone[0]?.score || 1
   const rows = new Map<string, Ranked>()
-  for (const row of [...index.rank(message, { limit: pool }), ...topicRows, ...told])
-    if (!rows.has(row.entry.id)) rows.set(row.entry.id, row)
+  for (const row of [...alone, ...topicRows, ...told]) if (!rows.has(row.entry.id)) rows.set(row.entry.id, row)
   const said = told[0]?.asked.filter(word => !word.stop) ?? []
   const aloneScore = new Map(alone.map(row => [row.entry.id, row.score / bestAlone]))
   const candidates = [...rows.values()].map(row => {
