@@ -12,6 +12,7 @@ import { version } from '../../server/version.ts'
 import { answerFigures } from './answer.ts'
 import { chatFigures } from './chat.ts'
 import { syncTime } from './child.ts'
+import { crawlFigures } from './crawl.ts'
 import { type Figure, show, tableOf, verdictOf } from './figure.ts'
 import { modelFigures } from './model.ts'
 import { sizeFigures } from './size.ts'
@@ -27,7 +28,14 @@ export interface BenchRun {
   warmMs: number
 }
 
-const groups = { chat: chatFigures, store: storeFigures, answer: answerFigures, model: modelFigures, size: sizeFigures }
+const groups = {
+  chat: chatFigures,
+  store: storeFigures,
+  answer: answerFigures,
+  model: modelFigures,
+  intake: crawlFigures,
+  size: sizeFigures,
+}
 type Group = keyof typeof groups
 const file = 'bench/latest.json'
 

@@ -44,6 +44,7 @@ const listed = 300
 /** A page that the sitemap says is unchanged is visited all the same after this time, in milliseconds. */
 const trustMs = 30 * 86_400_000
 const retries = 2
+const reportEveryMs = 250
 
 export function createCrawler(deps: CrawlDeps): Runner {
   return async (job, control) => {
@@ -81,6 +82,9 @@ class Run {
   #site: string | undefined
   #visited = 0
   #bytes = 0
+  /** Links that were offered, as they stand on the pages. */
+  readonly #seen = new Set<string>()
+  #reportedAt = 0
   readonly #tries = new Map<string, number>()
   readonly #listed = new Map<Reason, number>()
 
@@ -142,7 +146,7 @@ class Run {
       }
       await this.#one(row)
       if (this.#outcome.isDue) await this.#take()
-      this.#report()
+      if (performance.now() - this.#reportedAt > reportEveryMs) this.#report()
     }
     await this.#outcome.finish()
     await this.#remember()
@@ -263,7 +267,10 @@ class Run {
   #follow(row: PageRow, links: readonly string[]): Promise<void> {
     const depth = row.depth + 1
     if (depth > this.#settings.maxDepth) return Promise.resolve()
-    const urls = links.map(normalised).filter((url): url is string => url !== undefined && isSameSite(url, this.#site!))
+    // Near pages come first, so what was seen before was seen from nearer.
+    const fresh = links.filter(link => !this.#seen.has(link))
+    for (const link of fresh) this.#seen.add(link)
+    const urls = fresh.map(normalised).filter((url): url is string => url !== undefined && isSameSite(url, this.#site!))
     return this.#offer([...new Set(urls)].map(url => ({ url, depth })))
   }
 
@@ -319,6 +326,7 @@ class Run {
   }
 
   #report(): void {
+    this.#reportedAt = performance.now()
     const entries = this.#taker.total.added
     this.#control.report({
       phase: 'reading pages',

@@ -23,6 +23,8 @@ export class Frontier {
   readonly #clientId: string
   readonly #sourceId: string
   readonly #runId: string
+  /** Ids by address: pages of a site link to the same ones again and again. */
+  readonly #ids = new Map<string, string>()
   /** Addresses that wait, by depth. */
   readonly #waiting: string[][] = []
 
@@ -46,7 +48,7 @@ export class Frontier {
   }
 
   get(url: string): PageRow | undefined {
-    return this.#rows.get(pageId(this.#sourceId, url))
+    return this.#rows.get(this.#idOf(url))
   }
 
   isOfRun = (row: PageRow) => row.queued_run === this.#runId
@@ -67,7 +69,7 @@ export class Frontier {
         changes.push(
           insert(
             pages,
-            { ...emptyPage, ...set, page_id: pageId(this.#sourceId, url), source_id: this.#sourceId, url },
+            { ...emptyPage, ...set, page_id: this.#idOf(url), source_id: this.#sourceId, url },
             this.#clientId,
           ),
         )
@@ -111,7 +113,7 @@ export class Frontier {
           ...done,
           depth,
           state: 'skipped',
-          page_id: pageId(this.#sourceId, url),
+          page_id: this.#idOf(url),
           source_id: this.#sourceId,
           url,
         }
@@ -135,6 +137,12 @@ export class Frontier {
     const rest: PageRow[] = []
     for (let row = this.next(); row; row = this.next()) rest.push(row)
     return rest
+  }
+
+  #idOf(url: string): string {
+    let id = this.#ids.get(url)
+    if (id === undefined) this.#ids.set(url, (id = pageId(this.#sourceId, url)))
+    return id
   }
 
   #push({ url, depth }: { url: string; depth: number }): void {

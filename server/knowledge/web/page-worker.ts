@@ -1,4 +1,6 @@
 /** The thread in which pages of strangers are read, so that one that takes for ever can be ended. Built as a file of its own. */
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { decodeHtml, type Page, readPage } from '../intake/html.ts'
 
@@ -10,6 +12,18 @@ export interface Task {
 }
 
 export type Result = { id: number; page: Page } | { id: number; error: string }
+
+stepBack()
+
+/** Visitors' chats go first: on Linux a thread may have a lower priority than its process. Elsewhere it has the same. */
+function stepBack(): void {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+    if (thread !== process.pid) setPriority(thread, 10)
+  } catch {
+    // No such thing here.
+  }
+}
 
 parentPort?.on('message', ({ id, bytes, contentType, url }: Task) => {
   try {
