@@ -31,6 +31,7 @@ import type {
   UnansweredPage,
   Why,
 } from '../server/improve/wire.ts'
+import type { EmbedCheck, Integration } from '../server/integration/wire.ts'
 import type { Job } from '../server/knowledge/jobs/wire.ts'
 import type {
   AddSiteRequest,
@@ -50,6 +51,7 @@ import type {
   KnowledgeEntry,
 } from '../server/knowledge/wire.ts'
 import type { LeadPage } from '../server/leads/wire.ts'
+import type { ModelChange, ModelSettings, ModelTestReply, ModelTestRequest, ModelUsage } from '../server/model/wire.ts'
 import type { AnalyticsReport, UsageOverview } from '../server/usage/wire.ts'
 import { readEvents } from './event-stream.ts'
 import { t } from './text.ts'
@@ -59,7 +61,17 @@ export type SampleQuestion = SampleQuestions['data'][number]
 export type SitePage = SitePageList['data'][number]
 export type ConversationTurn = ConversationReply['turns'][number]
 export type UnansweredGroup = UnansweredPage['data'][number]
-export type { AnalyticsReport, Golden, GoldenRun, Job, ThresholdPreview, Why }
+export type {
+  AnalyticsReport,
+  EmbedCheck,
+  Golden,
+  GoldenRun,
+  Job,
+  ModelSettings,
+  ModelTestReply,
+  ThresholdPreview,
+  Why,
+}
 export type ApiKey = KeyList['data'][number]
 
 /** A call that was refused (`status` from the server) or never arrived (`status` 0, code `offline`). */
@@ -260,6 +272,19 @@ export const api = {
     call<Done>('DELETE', `/api/leads/${encodeURIComponent(id)}`, { keepalive }),
   /** A CSV file, for a link. */
   leadExportPath: '/api/leads/export',
+
+  integrations: () => call<{ integrations: Integration[] }>('GET', '/api/integrations'),
+  embedCheck: (url: string) => call<EmbedCheck>('GET', '/api/embed-check', { query: { url } }),
+
+  model: () => call<ModelSettings>('GET', '/api/model'),
+  changeModel: (body: ModelChange) => call<ModelSettings>('PUT', '/api/model', { body }),
+  testModel: (body: ModelTestRequest) => call<ModelTestReply>('POST', '/api/model/test', { body }),
+  modelUsage: () => call<ModelUsage>('GET', '/api/model/usage'),
+
+  analytics: (span: { from: string; to: string }) => call<AnalyticsReport>('GET', '/api/analytics', { query: span }),
+  /** A file, for a link. */
+  analyticsExportPath: (span: { from: string; to: string }, format: 'csv' | 'xlsx') =>
+    `/api/analytics/export?${new URLSearchParams({ ...span, format })}`,
 
   listKeys: () => call<KeyList>('GET', '/api/keys'),
   createKey: (body: CreateKeyRequest) => call<CreateKeyReply>('POST', '/api/keys', { body }),

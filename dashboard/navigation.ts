@@ -21,6 +21,7 @@ export const paths = {
   analytics: '/portal/analytics',
   tryBot: '/portal/try',
   bot: '/portal/bot',
+  model: '/portal/model',
   integrate: '/portal/integrate',
   keys: '/portal/keys',
   account: '/portal/account',
@@ -71,6 +72,7 @@ export const menu: { label: string; items: MenuItem[] }[] = [
     label: t.nav.setUp,
     items: [
       { href: paths.bot, label: t.nav.bot, icon: 'bot' },
+      { href: paths.model, label: t.nav.model, icon: 'spark' },
       { href: paths.integrate, label: t.nav.integrate, icon: 'integrate' },
       { href: paths.keys, label: t.nav.keys, icon: 'key' },
     ],

@@ -16,6 +16,7 @@ import { scriptTag } from '../snippets.ts'
 import { count, percent, t } from '../text.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { CodeBlock } from '../ui/copy.tsx'
+import { EmbedCheck } from '../ui/embed-check.tsx'
 import { TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -223,6 +224,8 @@ function Asked({ questions }: { questions: SampleQuestion[] }) {
   )
 }
 
+const siteOf = (url: string | undefined) => (url ? new URL(url).origin : '')
+
 function Tag({ source }: { source: string }) {
   const { client_id } = account.value!
   const bot = useResource('bot', api.botSettings)
@@ -239,6 +242,7 @@ function Tag({ source }: { source: string }) {
         wrap
         onCopied={() => remember(tagCopiedKey(client_id), true)}
       />
+      <EmbedCheck url={siteOf(pages.data.value?.data[0]?.url)} key={pages.data.value?.data[0]?.url} />
       <p class="quiet">{pages.data.value && t.welcome.knows(count(pages.data.value.total))}</p>
     </Card>
   )

@@ -74,6 +74,7 @@ export const core: Core = {
     conversations: 'Gespräche',
     improve: 'Verbessern',
     analytics: 'Auswertung',
+    model: 'Formulierung',
   },
 
   scene: {

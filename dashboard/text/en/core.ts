@@ -71,6 +71,7 @@ export const core = {
     conversations: 'Conversations',
     improve: 'Improve',
     analytics: 'Analytics',
+    model: 'Wording',
   },
 
   scene: {
