@@ -5,7 +5,7 @@
  */
 import { sentences } from '../../server/answer/text/sentence.ts'
 import type { Entry } from '../../server/answer/types.ts'
-import { type Evidence, objection, prepare } from '../../server/model/support.ts'
+import { type Evidence, prepare, supportOf } from '../../server/model/support.ts'
 import type { QuestionSet } from './sets.ts'
 
 const maxEntries = 150
@@ -26,7 +26,7 @@ export function measureSupport(sets: QuestionSet[]): void {
     const here = { own: [0, 0], number: [0, 0], opposite: [0, 0], other: [0, 0] }
     for (const [at, entry] of some.entries()) {
       const quote = quoteOf(entry)
-      const passes = (sentence: string, evidence: Evidence) => objection(sentence, evidence, '') === undefined
+      const passes = (sentence: string, evidence: Evidence) => supportOf(sentence, evidence, '').against === undefined
       for (const { start, end } of sentences(quote).slice(0, 3)) {
         const sentence = quote.slice(start, end)
         count(here.own, passes(sentence, prepared[at]!))

@@ -133,6 +133,8 @@ export interface Model {
     text: string
     /** Positions in `passages` of what the text cites: `[1]` in it is the first of these. Default: the first passage. */
     cited?: number[]
+    /** For each of these what of the passage the text rests on. Default: what would be shown without a model. */
+    quotes?: string[]
     /** Kept with the turn, for "why this answer". */
     why?: Record<string, unknown>
   }>

@@ -44,9 +44,13 @@ export async function write(
   }
   const said = await model
     .write({ question, lang, history: [...history], passages, signal, onDelta: onDelta && emit })
-    .catch(() => ({ text: '', cited: [], why: { fallback: 'failed' } }))
+    .catch(() => ({ text: '', cited: [], quotes: [], why: { fallback: 'failed' } }))
 
-  const cited = (said.cited ?? [0]).flatMap(at => (rows[at] ? [quoted(rows[at])] : []))
+  const cited = (said.cited ?? [0]).flatMap((at, i): Citation[] => {
+    const row = rows[at]
+    const quote = said.quotes?.[i]
+    return row ? [quote ? { entry: row.entry, quote } : quoted(row)] : []
+  })
   const why = said.why && { model: said.why }
   if (said.text.trim() !== '' && cited.length > 0) {
     if (said.text.startsWith(shown) && said.text !== shown) emit(said.text.slice(shown.length))

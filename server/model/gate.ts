@@ -7,7 +7,7 @@ import { sentences } from '../answer/text/sentence.ts'
 import type { Citation } from '../answer/types.ts'
 import { ModelFault } from './fault.ts'
 import { noAnswer, tellsRules } from './prompt.ts'
-import { type Evidence, type Objection, objection, prepare } from './support.ts'
+import { type Evidence, type Objection, prepare, type Support, supportOf } from './support.ts'
 
 export interface Gate {
   /** @throws ModelFault `leak`, `too_large` */
@@ -20,6 +20,8 @@ export interface Gate {
   readonly shown: number
   /** Positions of the passages that it cites, in the order of their marks. */
   readonly cited: number[]
+  /** For each of them the sentences of the passage that were drawn on, in its order. */
+  readonly quotes: string[]
   readonly dropped: { sentence: string; why: Objection }[]
   /** The model said that the passages do not answer. */
   readonly declined: boolean
@@ -45,6 +47,7 @@ const maxDropped = 20
 export function createGate({ passages, question, secrets, emit }: GateRequest): Gate {
   const evidence = passages.map(prepare)
   const cited: number[] = []
+  const quoted = new Map<number, Set<string>>()
   const dropped: Gate['dropped'] = []
   const said = new Set<string>()
   /** Words whose sentence is not whole. */
@@ -54,8 +57,9 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
   let count = 0
   let thinking: boolean | undefined
 
-  const markOf = (passage: number) => {
+  const markOf = ({ passage, quote }: { passage: number; quote: string }) => {
     if (!cited.includes(passage)) cited.push(passage)
+    quoted.set(passage, (quoted.get(passage) ?? new Set()).add(quote))
     return `[${cited.indexOf(passage) + 1}]`
   }
 
@@ -139,6 +143,9 @@ export function createGate({ passages, question, secrets, emit }: GateRequest): 
       return declined
     },
     cited,
+    get quotes() {
+      return cited.map(passage => quoteOf(passages[passage]!.quote, quoted.get(passage)!))
+    },
     dropped,
   }
 }
@@ -154,11 +161,28 @@ function supporters(
   named: readonly number[],
   evidence: readonly Evidence[],
   question: string,
-): { found: number[]; why: Objection } {
+): { found: { passage: number; quote: string }[]; why: Objection } {
   const known = [...new Set(named)].filter(at => evidence[at])
-  const against = evidence.map(passage => objection(sentence, passage, question))
-  const found = known.filter(at => against[at] === undefined)
-  if (found.length > 0) return { found, why: 'words' }
-  const other = against.indexOf(undefined)
-  return { found: other < 0 ? [] : [other], why: against[known[0] ?? 0] ?? 'words' }
+  const all: Support[] = evidence.map(passage => supportOf(sentence, passage, question))
+  const holding = (passage: number) => {
+    const support = all[passage]!
+    return support.against === undefined ? [{ passage, quote: support.quote }] : []
+  }
+  const found = known.flatMap(holding)
+  const why = all[known[0] ?? 0]?.against ?? 'words'
+  return { found: found.length > 0 ? found : all.flatMap((_, at) => holding(at)).slice(0, 1), why }
+}
+
+/** Sentences of a passage in its order; what stands between them is left out. */
+function quoteOf(passage: string, sentences: ReadonlySet<string>): string {
+  const spans = [...sentences].map(text => ({ text, at: passage.indexOf(text) })).sort((a, b) => a.at - b.at)
+  let out = ''
+  let end = 0
+  for (const { text, at } of spans) {
+    const gap = passage.slice(end, at)
+    if (out !== '') out += at >= end && gap.trim() === '' ? gap : ' … '
+    out += text
+    end = at + text.length
+  }
+  return out
 }

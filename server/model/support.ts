@@ -35,6 +35,8 @@ export interface Evidence {
 
 /** A sentence, or a whole row. */
 interface Unit {
+  /** As it stands in the passage. */
+  text: string
   terms: Set<string>
   /** A sentence is one part; a row has its fields. */
   parts: Part[]
@@ -80,6 +82,7 @@ export function prepare({ entry, quote }: Citation): Evidence {
 }
 
 const unitOf = (text: string, parts: string[], lang: string): Unit => ({
+  text,
   terms: new Set(termsIn(text, lang)),
   parts: parts.map(part => ({
     raw: part.toLowerCase(),
@@ -89,12 +92,15 @@ const unitOf = (text: string, parts: string[], lang: string): Unit => ({
   denies: denies(text, lang),
 })
 
-/** What speaks against showing `sentence` (without its marks) as drawn from `evidence`; undefined: nothing. */
-export function objection(sentence: string, evidence: Evidence, question: string): Objection | undefined {
+/** Either what of the passage supports a sentence, or what speaks against showing it. */
+export type Support = { quote: string; against?: undefined } | { against: Objection }
+
+/** Whether `sentence` (without its marks) may be shown as drawn from `evidence`. */
+export function supportOf(sentence: string, evidence: Evidence, question: string): Support {
   const claim = sentence.replace(/^\s*(?:[-*•–]|\d{1,2}[.)])\s+/u, '').replace(/[*_`#]+/g, '')
-  if (/<[a-z/!]|!\[|\]\(/i.test(claim)) return 'markup'
-  for (const link of linksOf(claim)) if (!evidence.raw.includes(link)) return 'link'
-  for (const name of namesOf(claim, evidence.lang, false)) if (!evidence.names.has(name)) return 'name'
+  if (/<[a-z/!]|!\[|\]\(/i.test(claim)) return { against: 'markup' }
+  for (const link of linksOf(claim)) if (!evidence.raw.includes(link)) return { against: 'link' }
+  for (const name of namesOf(claim, evidence.lang, false)) if (!evidence.names.has(name)) return { against: 'name' }
 
   const glue = glueOf(evidence.lang)
   const terms = new Set(termsIn(claim, evidence.lang).filter(term => !glue.has(term) && !codes.has(term)))
@@ -102,10 +108,10 @@ export function objection(sentence: string, evidence: Evidence, question: string
   let nearest: Objection = 'short'
   for (const unit of bestUnits(terms, evidence.units)) {
     const against = objectionOf(claim, terms, unit, evidence, asked)
-    if (!against) return undefined
+    if (!against) return { quote: unit.text }
     nearest = against
   }
-  return nearest
+  return { against: nearest }
 }
 
 /** The units that hold most of the terms; several where they hold as many. */

@@ -95,7 +95,7 @@ export function createWriter(deps: WriterDeps): Model {
         if (fault.detail) why.detail = fault.detail
       }
       deps.report(fault, why)
-      return { text: fault ? '' : gate.text, cited: gate.cited, why: { ...why } }
+      return { text: fault ? '' : gate.text, cited: gate.cited, quotes: gate.quotes, why: { ...why } }
     },
   }
 }

@@ -5,14 +5,14 @@ import type { Citation, Entry } from '../../server/answer/types.ts'
 import { ModelFault } from '../../server/model/fault.ts'
 import { createGate } from '../../server/model/gate.ts'
 import { promptOf } from '../../server/model/prompt.ts'
-import { objection, prepare } from '../../server/model/support.ts'
+import { prepare, supportOf } from '../../server/model/support.ts'
 
 const passage = (text: string, more: Partial<Entry> = {}): Citation => ({
   entry: { id: 'e', kind: 'text', text, ...more },
   quote: text,
 })
 const speaksAgainst = (sentence: string, citation: Citation, question = '') =>
-  objection(sentence, prepare(citation), question)
+  supportOf(sentence, prepare(citation), question).against
 
 describe('a sentence is supported', () => {
   const hours = passage(
@@ -127,6 +127,10 @@ describe('the gate', () => {
       ' There are four parking spaces behind the shop. [2]',
     ])
     expect(gate.cited).toEqual([1, 0])
+    expect(gate.quotes).toEqual([
+      'We are open Monday to Friday from 9:00 to 18:30.',
+      'There are four parking spaces behind the shop.',
+    ])
   })
 
   it('gives the same whatever the pieces', () => {
@@ -215,7 +219,7 @@ describe('the gate', () => {
             const at = [...marks.matchAll(/\d+/g)].map(([n]) => gate.cited[Number(n) - 1]!)
             expect(at.length).toBeGreaterThan(0)
             for (const passage of at)
-              expect(objection(words, prepare(passages[passage]!), 'When can I come?')).toBeUndefined()
+              expect(speaksAgainst(words, passages[passage]!, 'When can I come?')).toBeUndefined()
             for (const bad of ['7:00', '555', 'evil', '<b>', 'no parking']) expect(words).not.toContain(bad)
           }
         },
