@@ -1,10 +1,13 @@
 /**
  * The peer that keeps a chat in SQLite: the same store for everything else, and for each request one transaction that
  * holds its turn, its usage row and its count (WAL, synchronous=FULL: what an acknowledged write there means is the
- * same). better-sqlite3 is not among our packages, as installing it compiles C: `npm install --no-save better-sqlite3`.
+ * same). better-sqlite3 compiles C where it is installed, which nobody should have to wait for who does not compare: the
+ * bench fetches it by itself, once, into a folder beside the tests' results.
  */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Store } from '../../server/store/store.ts'
 import { withCommit } from './target.ts'
 
@@ -17,10 +20,14 @@ interface Database {
 
 type Open = new (file: string) => Database
 
-/** Undefined where it is not installed. */
-export function findSqlite(): Open | undefined {
+const wanted = 'better-sqlite3@12'
+const fetchMs = 10 * 60_000
+const folder = () => resolve('test-results/bench-sqlite')
+
+/** Undefined where it has not been fetched. */
+function findSqlite(): Open | undefined {
   try {
-    const Database = createRequire(import.meta.url)('better-sqlite3') as Open
+    const Database = createRequire(join(folder(), 'package.json'))('better-sqlite3') as Open
     new Database(':memory:')
     return Database
   } catch {
@@ -28,10 +35,25 @@ export function findSqlite(): Open | undefined {
   }
 }
 
+/** Makes sure that the peer is there; returns why it is not, as a sentence. */
+export function fetchSqlite(): string | undefined {
+  if (findSqlite()) return undefined
+  mkdirSync(folder(), { recursive: true })
+  console.log(`Fetching ${wanted} to compare with (it may compile for a minute) …`)
+  const args = ['install', '--prefix', folder(), '--no-audit', '--no-fund', '--loglevel=error', wanted]
+  const { status, stderr } = spawnSync('npm', args, {
+    encoding: 'utf8',
+    timeout: fetchMs,
+    shell: process.platform === 'win32',
+  })
+  if (status === 0 && findSqlite()) return undefined
+  return `${wanted} could not be installed: ${(stderr || 'it does not load').trim().split('\n').at(-1)}`
+}
+
 /** @param slowSync milliseconds added to every commit, for a slower disk */
 export function openSqlite(store: Store, dir: string, slowSync = 0): Store {
   const Database = findSqlite()
-  if (!Database) throw new Error('better-sqlite3 is not installed')
+  if (!Database) throw new Error(`${wanted} is not installed`)
   const db = new Database(join(dir, 'bench.sqlite'))
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')

@@ -9,7 +9,7 @@ import { addClient, addKnowledge, addUsage, clientNumber, furnish } from './inst
 import { makeKnowledge, rawBytes } from './knowledge.ts'
 import type { BenchRun } from './main.ts'
 import { compare, median, paired } from './pairing.ts'
-import { findSqlite } from './sqlite.ts'
+import { fetchSqlite } from './sqlite.ts'
 import { startToFirstAnswer } from './start.ts'
 
 interface Amounts {
@@ -56,9 +56,8 @@ async function prepare(fill: (store: Awaited<ReturnType<typeof openCsvStore>>) =
 
 async function againstSqlite(run: BenchRun): Promise<Figure[]> {
   const name = 'durable chat ÷ the same on SQLite, a commit per request'
-  if (!findSqlite()) {
-    return [{ name, value: null, goal: atLeast(2.5), note: 'npm install --no-save better-sqlite3, then run again' }]
-  }
+  const missing = fetchSqlite()
+  if (missing) return [{ name, value: null, goal: atLeast(2.5), note: missing }]
   const figures: Figure[] = []
   for (const slowSync of [0, 2]) {
     const ours = await startTarget({ kind: 'app', log: 'csv', slowSync })
