@@ -52,6 +52,7 @@ describe('a full disk', () => {
       expect(store.status().ready).toBe(true)
       await store.close()
     }
+    console.log(`a full disk in memory: ${effort(40, 200)} fill levels, ${refusals} of them refused commits`)
     expect(refusals).toBeGreaterThan(effort(5, 25))
   })
 
@@ -102,6 +103,7 @@ describe('a full disk', () => {
         await store.close()
         await rm(data, { recursive: true })
       }
+      console.log(`a full tmpfs: ${mounted ? effort(6, 200) : 0} fill levels`)
       expect(mounted ? (await readdir(dir)).length : 0).toBe(0)
     } finally {
       if (mounted) execFileSync('umount', [dir])
