@@ -130,8 +130,8 @@ async function answerParts(
       written.citations.push(...said.citations)
     }
   const { text, citations, model } = written
-  const cited = new Set(citations.map(citation => citation.entry))
-  const others = parts.flatMap(part => part.ranked.slice(1)).filter(row => !cited.has(row.entry))
+  const cited = new Set(citations.map(citation => citation.entry.id))
+  const others = parts.flatMap(part => part.ranked.slice(1)).filter(row => !cited.has(row.entry.id))
   return {
     kind: 'answer',
     answered: true,

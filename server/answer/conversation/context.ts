@@ -46,6 +46,7 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
   if (topic === '' || !isShort(alone, message)) return standing
 
   const signals = signalsOf(message)
+  if (standsAlone(signals, confidence)) return standing
   const topicRows = index.rank(topic, { limit: pool })
   const asked = alone[0]?.asked ?? unknownWords(message)
   const about = topicRows[0]?.asked.filter(word => !word.stop) ?? []
@@ -76,7 +77,7 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
   const best = candidates[0]
   if (!best) return standing
   const own = candidates.find(({ row }) => row.entry.id === alone[0]?.entry.id)
-  if (!isFollowUp(best, own, signals, confidence)) return standing
+  if (!isFollowUp(best, signals)) return standing
 
   const sure = 0.15 + 0.45 * best.asks + 0.4 * Math.min(1, best.about)
   const ranked = [best.row, ...candidates.slice(1, 10).map(({ row }) => row)]
@@ -98,14 +99,15 @@ interface Candidate {
   about: number
 }
 
-/** Whether the topic may decide: the entry must answer what is asked now and belong to the topic better than the one alone. */
-function isFollowUp(best: Candidate, own: Candidate | undefined, signals: Signals, confidence: number): boolean {
+/** Whether the topic may decide: the entry must answer what is asked now and belong to the topic. */
+function isFollowUp(best: Candidate, signals: Signals): boolean {
   const leans = signals.connective || signals.pronoun
-  if (best.asks < (leans ? 0.3 : 0.5) || best.about < 0.15) return false
-  if (own && best.row.entry.id === own.row.entry.id) return true
-  // What stands alone and is answered alone needs a sign to be read otherwise.
-  return leans || confidence < 0.9
+  return best.asks >= (leans ? 0.3 : 0.5) && best.about >= 0.15
 }
+
+/** What is surely answered by itself needs a sign to be read otherwise. */
+const standsAlone = (signals: Signals, confidence: number) =>
+  confidence >= 0.9 && !signals.connective && !signals.pronoun
 
 /**
  * What the conversation is about: the last question that was not small talk, and the heading of the entry that answered it.
@@ -164,7 +166,20 @@ function share({ words, price }: Wanted, terms: ReadonlySet<string>, entry: Entr
 /** An amount of money, by its sign or code. */
 const hasPrice = ({ text }: Entry) => /\p{Sc}\s?\d|\d\s?\p{Sc}|\d\s?[A-Z]{3}\b|\b[A-Z]{3}\s?\d/u.test(text)
 
+/** Terms of entries that came up lately. Begun anew when full, so that long conversations cost no memory. */
+let termsByEntry = new WeakMap<Entry, ReadonlySet<string>>()
+let termsHeld = 0
+const maxTermsHeld = 2000
+
 function termsOf(entry: Entry, lang: string): ReadonlySet<string> {
+  let terms = termsByEntry.get(entry)
+  if (terms) return terms
   const text = [entry.title, entry.question, ...(entry.alternates ?? []), entry.text].filter(Boolean).join('\n')
-  return new Set(tokenize(text.slice(0, maxText), lang).map(token => token.term))
+  terms = new Set(tokenize(text.slice(0, maxText), lang).map(token => token.term))
+  if (++termsHeld > maxTermsHeld) {
+    termsByEntry = new WeakMap()
+    termsHeld = 1
+  }
+  termsByEntry.set(entry, terms)
+  return terms
 }

@@ -36,13 +36,13 @@ export async function readParts(
     const reading = readInContext(question, await rank(question), said, index)
     const best = reading.ranked[0]
     if (!best || reading.confidence < Math.max(threshold, surePart)) return undefined
-    if (parts.some(part => part.ranked[0]!.entry === best.entry)) return undefined
+    if (parts.some(part => part.ranked[0]!.entry.id === best.entry.id)) return undefined
     parts.push({ question, ...reading })
     const topic = `${question} ${best.entry.question ?? best.entry.title ?? ''}`
     said.push({ message: question, response: '', answered: false, sources: [best.entry.id], topic })
   }
   const first = whole.ranked[0]
-  if (first && whole.confidence >= threshold && !parts.some(part => part.ranked[0]!.entry === first.entry))
+  if (first && whole.confidence >= threshold && !parts.some(part => part.ranked[0]!.entry.id === first.entry.id))
     return undefined
   return parts
 }

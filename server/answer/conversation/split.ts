@@ -9,6 +9,8 @@ const list = (text: string) => text.split('|').map(fold)
 /** "and", by language. */
 const connectives = new Set(list('and|und|y|e|et|en|och|i|și|ve|и|και|و|और|và'))
 
+const longestConnective = 4
+
 /** Words that open questions, by language. */
 const openers = new Set(
   list(
@@ -62,7 +64,12 @@ function cutAtAnd(text: string): string[] {
   const words = [...text.matchAll(/\S+/g)]
   for (let i = minWords; i + minWords < words.length; i++) {
     const [word, next] = [words[i]!, words[i + 1]!]
-    if (connectives.has(fold(word[0])) && opens(next[0]) && !opens(words[i - 1]![0]))
+    if (
+      word[0].length <= longestConnective &&
+      connectives.has(fold(word[0])) &&
+      opens(next[0]) &&
+      !opens(words[i - 1]![0])
+    )
       return [text.slice(0, word.index), ...cutAtAnd(text.slice(next.index))]
   }
   return [text]
