@@ -33,6 +33,7 @@ import type {
 } from '../server/improve/wire.ts'
 import type { EmbedCheck, Integration } from '../server/integration/wire.ts'
 import type { Job } from '../server/knowledge/jobs/wire.ts'
+import type { Source, UploadPreview, UploadReply } from '../server/knowledge/sources/wire.ts'
 import type {
   AddSiteRequest,
   ChangeSiteRequest,
@@ -56,7 +57,17 @@ import type { AnalyticsReport, UsageOverview } from '../server/usage/wire.ts'
 import { readEvents } from './event-stream.ts'
 import { t } from './text.ts'
 
-export type { Account, BotSettings, EntryPage, KnowledgeEntry, OwnAccount, Profile, UsageOverview }
+export type {
+  Account,
+  BotSettings,
+  EntryPage,
+  KnowledgeEntry,
+  OwnAccount,
+  Profile,
+  Source,
+  UploadPreview,
+  UsageOverview,
+}
 export type SampleQuestion = SampleQuestions['data'][number]
 export type SitePage = SitePageList['data'][number]
 export type ConversationTurn = ConversationReply['turns'][number]
@@ -134,13 +145,14 @@ async function send(method: string, path: string, options: CallOptions = {}): Pr
   for (const [name, value] of Object.entries(options.query ?? {}))
     if (value !== undefined && value !== '') query.set(name, String(value))
   const headers: Record<string, string> = { Accept: options.accept ?? 'application/json' }
-  if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  const form = options.body instanceof FormData ? options.body : undefined
+  if (options.body !== undefined && !form) headers['Content-Type'] = 'application/json'
   const url = query.toString() ? `${path}?${query}` : path
   const request = () =>
     fetch(url, {
       method,
       headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: form ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
       credentials: 'same-origin',
       keepalive: options.keepalive,
       signal: options.signal,
@@ -181,6 +193,13 @@ export interface EntryQuery {
 export type ChatHandlers = { [E in keyof ChatEvents]?: (event: ChatEvents[E]) => void }
 
 const entryPath = (id: string) => `/api/knowledge/entries/${encodeURIComponent(id)}`
+function formOf(files: File[], mapping?: Record<string, string>): FormData {
+  const form = new FormData()
+  for (const file of files) form.append('files', file, file.name)
+  if (mapping) form.set('mapping', JSON.stringify(mapping))
+  return form
+}
+
 const sitePath = (id: string) => `/api/sources/${encodeURIComponent(id)}`
 const jobPath = (id: string) => `/api/jobs/${encodeURIComponent(id)}`
 const talkPath = (id: string) => `/api/conversations/${encodeURIComponent(id)}`
@@ -235,6 +254,17 @@ export const api = {
   sitePages: (id: string, query: Record<string, string | number>) =>
     call<SitePageList>('GET', `${sitePath(id)}/pages`, { query }),
   sampleQuestions: (id: string) => call<SampleQuestions>('GET', `${sitePath(id)}/questions`),
+  sources: () => call<{ data: Source[] }>('GET', '/api/sources'),
+  source: (id: string) => call<{ source: Source }>('GET', sitePath(id)),
+  readSource: (id: string) => call<{ job: Job }>('POST', `${sitePath(id)}/read`, { body: {} }),
+  deleteSource: (id: string) => call<{ undo_id: string | null }>('DELETE', sitePath(id)),
+  /** The uploaded file, for a link. */
+  sourceFilePath: (id: string) => `${sitePath(id)}/file`,
+  undo: (undo_id: string) => call<{ restored: number }>('POST', '/api/knowledge/undo', { body: { undo_id } }),
+  previewFile: (file: File, mapping?: Record<string, string>) =>
+    call<UploadPreview>('POST', '/api/knowledge/upload/preview', { body: formOf([file], mapping) }),
+  uploadFiles: (files: File[], mapping?: Record<string, string>) =>
+    call<UploadReply>('POST', '/api/knowledge/upload', { body: formOf(files, mapping) }),
   jobs: () => call<{ data: Job[] }>('GET', '/api/jobs', { query: { limit: 20 } }),
   job: (id: string) => call<{ job: Job }>('GET', jobPath(id)),
   cancelJob: (id: string) => call<{ job: Job }>('POST', `${jobPath(id)}/cancel`, { body: {} }),

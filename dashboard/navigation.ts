@@ -8,6 +8,8 @@ export const paths = {
   register: '/portal/register',
   welcome: '/portal/welcome',
   knowledge: '/portal/knowledge',
+  sources: '/portal/sources',
+  source: (id: string) => `/portal/sources/${encodeURIComponent(id)}`,
   newEntry: '/portal/knowledge/new',
   entry: (id: string) => `/portal/knowledge/${encodeURIComponent(id)}`,
   /** A new entry that begins with a question somebody asked. */
@@ -64,7 +66,7 @@ export const menu: { label: string; items: MenuItem[] }[] = [
   {
     label: t.nav.teach,
     items: [
-      { href: paths.knowledge, label: t.nav.knowledge, icon: 'knowledge', phone: true },
+      { href: paths.knowledge, label: t.nav.knowledge, icon: 'knowledge', phone: true, also: paths.sources },
       { href: paths.tryBot, label: t.nav.tryBot, icon: 'chat', phone: true },
     ],
   },

@@ -22,6 +22,7 @@ const page = (load: () => Promise<{ default: AnyComponent }>) => core(() => load
 
 const own = page(() => import('./pages/account/page.tsx'))
 const talk = page(() => import('./pages/conversations/detail.tsx'))
+const source = page(() => import('./pages/sources/detail.tsx'))
 const entry = page(() => import('./pages/knowledge-entry.tsx'))
 
 /** For people without a session. */
@@ -45,6 +46,8 @@ const inside: Record<string, Page> = {
   [paths.welcome]: page(() => import('./pages/welcome.tsx')),
   [paths.analytics]: page(() => import('./pages/analytics/page.tsx')),
   [paths.model]: page(() => import('./pages/model/page.tsx')),
+  [paths.sources]: page(() => import('./pages/sources/list.tsx')),
+  [`${paths.sources}/:id`]: source,
   [paths.tryBot]: page(() => import('./pages/try-bot.tsx')),
   [paths.bot]: page(() => import('./pages/bot-settings.tsx')),
   [paths.integrate]: page(() => import('./pages/integrate/page.tsx')),
@@ -60,6 +63,7 @@ const parts: [string, Page][] = [
   [paths.knowledge, entry],
   [paths.account, own],
   [paths.conversations, talk],
+  [paths.sources, source],
 ]
 
 /** Begins to load the page of a path; harmless for any path. */

@@ -13,6 +13,7 @@ import { ListField, TextArea, TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
 import { Card, Empty, Failed, FormProblem, Loading, Notice, Page } from '../ui/surface.tsx'
 import { toast } from '../ui/toast.tsx'
+import { AskBeside } from './ask-beside.tsx'
 
 /** Characters; the server's own limit. */
 const maxContent = 20_000
@@ -272,6 +273,7 @@ function Editor({ entry, initial, draft, question }: EditorProps) {
           )}
         </div>
       </form>
+      <AskBeside entryId={entry?.id} suggestion={values.question || values.title} />
     </Page>
   )
 }

@@ -1,4 +1,5 @@
 /** What the bot knows: find, filter, open, delete. The address holds the search, so Back and a saved link show the same. */
+
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
@@ -11,9 +12,11 @@ import { Button, ButtonLink, IconButton } from '../ui/button.tsx'
 import { Select } from '../ui/choice.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Meter } from '../ui/meter.tsx'
+import { SubNav } from '../ui/sub-nav.tsx'
 import { Badge, Empty, Failed, Loading, Page } from '../ui/surface.tsx'
 import { ClearKnowledge } from './clear-knowledge.tsx'
 import { HandEditNotice } from './hand-edit.tsx'
+import { knowledgeTabs } from './sources/tabs.ts'
 
 const pageSize = 20
 
@@ -72,6 +75,7 @@ export default function KnowledgeList() {
       }
     >
       <HandEditNotice />
+      <SubNav label={t.knowledge.title} path={paths.knowledge} items={knowledgeTabs()} />
       {list.error.value && <Failed error={list.error.value} onRetry={list.reload} />}
       {!page && !list.error.value && <Loading lines={6} />}
       {page && page.knowledge_count - hidden <= 0 && !filtered ? (
@@ -79,9 +83,12 @@ export default function KnowledgeList() {
           icon="knowledge"
           title={t.knowledge.emptyTitle}
           actions={
-            <ButtonLink href={paths.newEntry} kind="primary" icon="plus">
-              {t.knowledge.addFirst}
-            </ButtonLink>
+            <>
+              <ButtonLink href={paths.sources} kind="primary" icon="plus">
+                {t.sources.addFirst}
+              </ButtonLink>
+              <ButtonLink href={paths.newEntry}>{t.knowledge.addFirst}</ButtonLink>
+            </>
           }
         >
           {t.knowledge.emptyText}

@@ -122,7 +122,7 @@ function MenuLink({ item, path }: { item: MenuItem; path: string }) {
     <a
       class="menu-link"
       href={item.href}
-      aria-current={isCurrent(item.href, path) || item.also === path ? 'page' : undefined}
+      aria-current={isCurrent(item.href, path) || (item.also && isCurrent(item.also, path)) ? 'page' : undefined}
     >
       <Icon name={item.icon} />
       <span>{item.label}</span>

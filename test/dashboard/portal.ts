@@ -28,7 +28,7 @@ export interface Portal {
 
 let people = 0
 
-export async function openPortal(options: { demo?: boolean } = {}): Promise<Portal> {
+export async function openPortal(options: { demo?: boolean; env?: Record<string, string> } = {}): Promise<Portal> {
   const server = await startServer(options)
   const browser = await launchBrowser()
   return {

@@ -38,6 +38,9 @@ export const newcomer: State[] = [
   { name: 'welcome', path: '/portal/welcome' },
   { name: 'conversations, none', path: '/portal/conversations' },
   { name: 'leads, none', path: '/portal/leads' },
+  { name: 'sources, none', path: '/portal/sources' },
+  { name: 'analytics, nothing asked', path: '/portal/analytics' },
+  { name: 'model', path: '/portal/model' },
   { name: 'improve, nothing waits', path: '/portal/improve' },
   { name: 'improve, no complaints', path: '/portal/improve/rated' },
   { name: 'golden questions, none', path: '/portal/improve/goldens' },
@@ -130,6 +133,12 @@ export const inside: State[] = [
       await press(page, t.keys.revokeTitle('First key'))
       await dialogOpen(page)
     },
+  },
+  { name: 'sources', path: '/portal/sources' },
+  {
+    name: 'analytics with a table',
+    path: '/portal/analytics',
+    act: page => page.getByText(t.overview.asTable).first().click(),
   },
   { name: 'conversations', path: '/portal/conversations' },
   {

@@ -105,3 +105,5 @@ export const UploadPreview = z
     fits: z.boolean(),
   })
   .openapi('UploadPreview')
+export type UploadPreview = z.infer<typeof UploadPreview>
+export type UploadReply = z.infer<typeof UploadReply>
