@@ -162,7 +162,7 @@ async function takeBackInterrupted(store: Store, clientId: string): Promise<void
   let rows = 0
   for (const def of clientLogs)
     for await (const row of store.log(def).scan(def.partitioned ? { partition: clientId } : {})) {
-      if (row.client_id !== clientId) continue
+      if (!def.partitioned && row.client_id !== clientId) continue
       rows++
       if (def === (usageLogs as unknown) && row.action === begun) wasBegun = true
     }
