@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { AppError } from '../errors.ts'
 import { type ExportDeps, exportClient } from './export-client.ts'
 
-/** Zips made at once: each of them passes through memory. */
+/** Zips made at once: each of them keeps a core busy. */
 const maxAtOnce = 2
 
 export type ClientZip = (clientId: string) => Promise<{ name: string; bytes: number; body: ReadableStream<Uint8Array> }>
