@@ -178,6 +178,20 @@ describe('a site', () => {
     await expect.poll(async () => (await server.store.partition(pages, client.id)).size).toBe(0)
   })
 
+  it('is no longer read once it is removed, and nothing of it stays', async () => {
+    const site = await startSite(40)
+    const server = await startFor(site, { env: { SCRAPE_DELAY_MS: '15' } })
+    const client = await server.register()
+    const { job, source } = (await client.call('POST', '/api/sources', { url: site.base, max_depth: 20 })).body
+    await expect.poll(() => site.requests.length).toBeGreaterThan(6)
+    expect((await client.call('DELETE', `/api/sources/${source.source_id}`)).status).toBe(200)
+    expect((await settledJob(client, job.job_id)).state).toMatch(/failed|cancelled/)
+    expect(site.requests.length).toBeLessThan(20)
+    await expect
+      .poll(async () => (await client.call('GET', `/api/knowledge/${client.id}`)).body.knowledge_count)
+      .toBe(0)
+  })
+
   it('is paused, goes on where it was, and is cancelled', async () => {
     const site = await startSite(40)
     const client = await (await startFor(site, { env: { SCRAPE_DELAY_MS: '15' } })).register()

@@ -133,6 +133,8 @@ class Run {
     await this.#start()
     for (let row = this.#frontier.next(); ; row = this.#frontier.next()) {
       signal.throwIfAborted()
+      if (!this.#deps.store.table(sources).get(this.#source.source_id))
+        throw new AppError('not_found', 'The source was removed.')
       if (!row) {
         // What was held may be worth less than its shape promised, and deferred pages may have to stand for themselves.
         await this.#take()
