@@ -50,7 +50,6 @@ async function startSite(count: number, listener?: RequestListener): Promise<Sma
 
 async function startFor(site: { host: string }, options: Parameters<typeof startServer>[0] = {}): Promise<TestServer> {
   const server = await startServer({
-    pageTimeoutMs: 700,
     ...options,
     env: { SCRAPE_ALLOW_HOSTS: site.host, SCRAPE_DELAY_MS: '0', ...options.env },
   })

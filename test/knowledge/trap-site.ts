@@ -19,6 +19,9 @@ export interface TrapSite {
   close(): Promise<void>
 }
 
+/** 60 MB of nothing, made once: that takes longer than a reader waits. */
+const bomb = gzipSync(Buffer.alloc(60_000_000, ' '))
+
 export const guides = 200
 export const products = 40
 export const hidden = 20
@@ -305,7 +308,7 @@ export async function startTrapSite(canaryPort: number): Promise<TrapSite> {
       reply.writeHead(200, { 'Content-Type': 'text/html' })
       drip(reply, 50, '<')
     },
-    '/bomb': (_, reply) => html(reply.setHeader('Content-Encoding', 'gzip'), gzipSync(Buffer.alloc(60_000_000, ' '))),
+    '/bomb': (_, reply) => html(reply.setHeader('Content-Encoding', 'gzip'), bomb),
     '/members': (_, reply) => reply.writeHead(401, { 'WWW-Authenticate': 'Basic' }).end('no'),
     '/account': redirect('/login?next=/account'),
     '/login': page('Sign in', '<h1>Sign in</h1><form><label>Name</label><input name=u><input type="password"></form>'),

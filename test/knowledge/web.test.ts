@@ -30,7 +30,7 @@ beforeAll(async () => {
   site = await startTrapSite((canary.address() as AddressInfo).port)
   server = await startServer({
     env: { SCRAPE_ALLOW_HOSTS: site.host, SCRAPE_DELAY_MS: '0', SCRAPE_PAGES_PER_HOUR: '100000' },
-    pageTimeoutMs: 700,
+    pageTimeoutMs: 4000,
   })
   client = await server.register('Harbour Supplies')
   await server.store.commit([update(clients, client.id, { knowledge_limit: 5000 })])
