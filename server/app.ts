@@ -50,6 +50,8 @@ import { createReader } from './knowledge/intake/reader.ts'
 import { createJobs } from './knowledge/jobs/queue.ts'
 import { jobRoutes } from './knowledge/jobs/routes.ts'
 import { createLibrary } from './knowledge/library.ts'
+import { createOrganiser } from './knowledge/organise.ts'
+import { organiseRoutes } from './knowledge/organise-routes.ts'
 import { knowledgeRoutes } from './knowledge/routes.ts'
 import { createFilesRunner } from './knowledge/sources/files-runner.ts'
 import { sourceRoutes } from './knowledge/sources/routes.ts'
@@ -250,6 +252,7 @@ export function createApp(deps: AppDeps): App {
     entries,
     library,
     trash,
+    reader: fileReader,
     limitOf: clientId => allowance(clientId).knowledgeLimit,
     editsOf: clientId => handEdits(store, clientId),
   })
@@ -307,6 +310,19 @@ export function createApp(deps: AppDeps): App {
     isActive: clients.isActive,
     reportError: err => log.error({ err }, 'sites that are due could not be begun'),
   })
+  /** What the bot would say to a question by itself; nothing of it is kept. */
+  const ask = async (clientId: string, question: string) =>
+    answer(question, [], {
+      index: await library.index(clientId),
+      threshold: bots.settings(clientId).carefulness,
+    })
+  const organiseRoom = organiseRoutes({
+    store,
+    organiser: createOrganiser({ store, trash, allowance, now }),
+    entries,
+    library,
+    ask,
+  })
   const siteRoom = siteRoutes({
     store,
     sites: createSites({
@@ -320,11 +336,7 @@ export function createApp(deps: AppDeps): App {
     jobs,
     intake,
     library,
-    ask: async (clientId, question) =>
-      answer(question, [], {
-        index: await library.index(clientId),
-        threshold: bots.settings(clientId).carefulness,
-      }),
+    ask,
   })
   const modelRoom = modelRoutes({ models, limits })
 
@@ -372,6 +384,13 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/knowledge', account('knowledge'), knowledgeRoom.create)
   at('POST', '/api/knowledge/add', account('knowledge'), knowledgeRoom.add)
   at('POST', '/api/knowledge/import', account('knowledge'), knowledgeRoom.import)
+  at('POST', '/api/knowledge/round-trip', account('knowledge'), knowledgeRoom.roundTrip)
+  at('GET', '/api/knowledge/categories', account('read'), organiseRoom.categories)
+  at('POST', '/api/knowledge/categories/rename', account('knowledge'), organiseRoom.renameCategory)
+  at('POST', '/api/knowledge/bulk', account('knowledge'), organiseRoom.bulk)
+  at('GET', '/api/knowledge/duplicates', account('read'), organiseRoom.duplicates)
+  at('POST', '/api/knowledge/entries/:id/test', account('read'), organiseRoom.test)
+  at('POST', '/api/knowledge/entries/:id/resolve', account('knowledge'), organiseRoom.resolve)
   at('POST', '/api/knowledge/undo', account('knowledge'), knowledgeRoom.undo)
   at('GET', '/api/knowledge/edits', account('read'), knowledgeRoom.edits)
   at('GET', '/api/knowledge/export', account('read'), knowledgeRoom.export)

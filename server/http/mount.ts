@@ -114,7 +114,12 @@ async function serve(c: Context, call: Call): Promise<Response> {
   const addressed = rawParams.company_id ?? rawQuery.company_id
   // Only a public route must see the body to know the caller; elsewhere nobody unknown gets a body read.
   let caller = guard.public ? undefined : guard.check(c, { companyId: addressed })
-  const body = route.body ? await readJson(c, route.maxBytes ?? 65_536) : undefined
+  // A route with both takes JSON or a file; a file it reads itself.
+  const asJson =
+    route.body !== undefined &&
+    (!route.form ||
+      /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(c.req.header('content-type') ?? 'application/json'))
+  const body = asJson ? await readJson(c, route.maxBytes ?? 65_536) : undefined
   const companyId = companyIn(body) ?? addressed
   if (guard.public) caller = guard.check(c, { companyId })
   else if (caller) for (const named of [companyId, rawQuery.company_id]) sameCompany(caller, { companyId: named })
@@ -122,7 +127,7 @@ async function serve(c: Context, call: Call): Promise<Response> {
   if (limit && (caller === undefined || caller.via === 'public')) Object.assign(headers, await limit(c))
 
   const input = {
-    body: route.body ? checked(route.body.safeParse(body), 'body') : undefined,
+    body: asJson ? checked(route.body!.safeParse(body), 'body') : undefined,
     query: route.query ? checked(route.query.safeParse(rawQuery), 'query') : undefined,
     params: route.params ? checked(route.params.safeParse(rawParams), 'path') : undefined,
     caller,
@@ -272,8 +277,15 @@ function documentRoute(document: OpenAPIHono, method: Method, path: string, guar
     tags: [route.tag],
     security: guard.schemes.map(scheme => ({ [scheme]: [] })),
     request: {
-      ...(route.body && { body: { required: true, content: { 'application/json': { schema: route.body } } } }),
-      ...(route.form && { body: { required: true, content: { 'multipart/form-data': { schema: route.form } } } }),
+      ...((route.body || route.form) && {
+        body: {
+          required: true,
+          content: {
+            ...(route.body && { 'application/json': { schema: route.body } }),
+            ...(route.form && { 'multipart/form-data': { schema: route.form } }),
+          },
+        },
+      }),
       ...(route.query && { query: route.query }),
       ...(route.params && { params: route.params }),
     },

@@ -32,7 +32,7 @@ export interface Route {
   /** Shown under the summary in the docs. */
   description?: string
   body?: Schema
-  /** The handler reads a multipart form itself; this is what the docs say of it. */
+  /** The handler reads what is not JSON itself, such as a form with files; this is what the docs say of it. */
   form?: Schema
   query?: z.ZodObject
   params?: z.ZodObject

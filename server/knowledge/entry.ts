@@ -5,6 +5,9 @@ import { invalid } from '../http/problem.ts'
 import { type KnowledgeRow, knowledge } from '../store/records.ts'
 import { type Change, insert, limit, type Rows, type Store, update } from '../store/store.ts'
 import { unsourced } from '../store/unsourced.ts'
+import type { ImportRows } from './intake/file/records.ts'
+import { kindOf } from './kind.ts'
+import { compare, type Difference } from './round-trip.ts'
 import type { Trash } from './trash.ts'
 import { type ChangeEntryRequest, type CreateEntryRequest, ImportEntry, type KnowledgeEntry } from './wire.ts'
 
@@ -30,8 +33,29 @@ export interface Entries {
    * All or nothing. Ids are kept; an id that is there already is refused.
    * @throws AppError `invalid_request` with an error for every bad row, `knowledge_limit_reached`, `conflict`
    */
-  import(clientId: string, rows: unknown[], options: { dryRun: boolean }): Promise<string[]>
+  import(
+    clientId: string,
+    rows: unknown[],
+    options: { dryRun: boolean; place?(row: number): string },
+  ): Promise<string[]>
+  /**
+   * Makes the library what an edited file says, in one commit.
+   * @param options.remove delete what the file no longer has
+   * @throws AppError `invalid_request`, `knowledge_limit_reached`; `conflict` when it would not do what `expect` stands for
+   */
+  accept(
+    clientId: string,
+    file: ImportRows,
+    options: AcceptOptions,
+  ): Promise<{ difference: Difference; undoId: string | undefined }>
+  compare(clientId: string, file: ImportRows): Promise<Difference>
   count(clientId: string): Promise<number>
+}
+
+export interface AcceptOptions {
+  expect: string | undefined
+  remove: boolean
+  by: Editor
 }
 
 /** Where a change by a person came from. */
@@ -44,6 +68,8 @@ export interface EntryDeps {
   now: () => Date
   newId: () => string
 }
+
+export { kindOf }
 
 export function createEntries(deps: EntryDeps): Entries {
   const { store, now, newId } = deps
@@ -134,17 +160,17 @@ export function createEntries(deps: EntryDeps): Entries {
       await store.commit(changes)
       return { count: rows.length, undoId }
     },
-    async import(clientId, given, { dryRun }) {
+    async import(clientId, given, { dryRun, place }) {
       const current = await rowsOf(clientId)
       const at = now().toISOString()
-      const { rows, errors } = readRows(given, current, fields => rowOf(fields, at))
+      const { rows, errors } = readRows(given, current, fields => rowOf(fields, at), place)
       if (errors.length > 0) {
         const count = new Set(errors.map(error => error.pointer.split('/')[2])).size
         const what = `${count} of ${given.length} ${given.length === 1 ? 'row' : 'rows'} cannot be taken, so none was; see errors.`
         throw new AppError('invalid_request', what, { errors: errors.slice(0, 200) })
       }
       const max = deps.allowance(clientId).knowledgeLimit
-      if (dryRun && current.liveCount + rows.length > max) {
+      if (dryRun && current.liveCount + rows.filter(row => row.is_active).length > max) {
         throw new AppError(
           'knowledge_limit_reached',
           `Your plan holds ${max.toLocaleString('en')} entries, ${Math.max(0, max - current.liveCount).toLocaleString('en')} more than now; this import has ${rows.length.toLocaleString('en')}.`,
@@ -158,12 +184,45 @@ export function createEntries(deps: EntryDeps): Entries {
         )
       return rows.map(row => row.id)
     },
+    compare: async (clientId, file) => compare(file, await rowsOf(clientId)),
+    async accept(clientId, file, { expect, remove, by }) {
+      const rows = await rowsOf(clientId)
+      const difference = compare(file, rows)
+      if (expect !== undefined && expect !== difference.fingerprint)
+        throw new AppError('conflict', 'The entries have changed since you looked at the difference; look at it again.')
+      const leaving = remove ? difference.removed.flatMap(({ id }) => rows.get(id) ?? []) : []
+      const thrown = leaving.length > 0 ? await deps.trash.changes(clientId, leaving) : undefined
+      const at = now().toISOString()
+      const changed = difference.changed.map(({ id, fields }) => {
+        const set = Object.fromEntries(
+          Object.entries(fields).map(([name, value]) => [name, value.to]),
+        ) as Partial<KnowledgeRow>
+        const edited = saysOtherwise(rows.get(id)!, set as ChangeEntryRequest)
+        return update(
+          knowledge,
+          id,
+          { ...set, updated_at: at, ...(edited && { edited_at: at, edited_by: by }) },
+          clientId,
+        )
+      })
+      const added = difference.added.map(({ fields }) => insert(knowledge, rowOf(fields, at), clientId))
+      const changes = [...(thrown?.changes ?? []), ...changed, ...added]
+      const grows = added.length > 0 || difference.changed.some(({ fields }) => fields.is_active?.to === true)
+      if (grows) await commitWithin(clientId, changes)
+      else await store.commit(changes)
+      return { difference, undoId: thrown?.undoId }
+    },
     count: async clientId => (await rowsOf(clientId)).liveCount,
   }
 }
 
 /** Reads every row, so that all that is wrong is said at once. */
-function readRows(given: unknown[], current: Rows<KnowledgeRow>, make: (fields: ImportEntry) => KnowledgeRow) {
+function readRows(
+  given: unknown[],
+  current: Rows<KnowledgeRow>,
+  make: (fields: ImportEntry) => KnowledgeRow,
+  place?: (row: number) => string,
+) {
   const rows: KnowledgeRow[] = []
   const errors: FieldError[] = []
   const firstAt = new Map<string, number>()
@@ -187,6 +246,7 @@ function readRows(given: unknown[], current: Rows<KnowledgeRow>, make: (fields: 
     else firstAt.set(row.id, i)
     rows.push(row)
   })
+  if (place) for (const error of errors) error.detail = `${place(Number(error.pointer.split('/')[2]))}: ${error.detail}`
   return { rows, errors }
 }
 
@@ -229,10 +289,4 @@ export function onWire(row: KnowledgeRow): KnowledgeEntry {
     flag: row.flag === 'changed' || row.flag === 'gone' ? row.flag : '',
     incoming: row.incoming,
   }
-}
-
-/** The kind a row says it is; where it says nothing, a question makes it a pair. */
-export function kindOf(row: Pick<KnowledgeRow, 'kind' | 'question'>): 'text' | 'qa' | 'row' {
-  if (row.kind === 'qa' || row.kind === 'row' || row.kind === 'text') return row.kind
-  return row.question ? 'qa' : 'text'
 }

@@ -1,11 +1,13 @@
-/** A client's entries as a file: CSV for spreadsheets, JSON Lines for programs. */
+/** A client's entries as a file, which can be imported as it is: CSV and Excel for people, JSON Lines for programs. */
 import { stringify } from 'csv-stringify/sync'
 import type { KnowledgeEntry } from './wire.ts'
+import { writeWorkbook } from './workbook.ts'
 
-export const exportFormats = ['csv', 'jsonl'] as const
+export const exportFormats = ['csv', 'xlsx', 'jsonl'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
-const columns = [
+/** What a person changes stands on the left. */
+export const exportColumns = [
   'id',
   'kind',
   'title',
@@ -22,28 +24,47 @@ const columns = [
   'updated_at',
 ] as const satisfies readonly (keyof KnowledgeEntry)[]
 
-/** The file's text, its media type and a name for it. */
-export function exportEntries(entries: readonly KnowledgeEntry[], format: ExportFormat, clientId: string) {
+const widths = [16, 8, 30, 40, 30, 80, 16, 20, 8, 30, 16, 10, 24, 24]
+
+export interface ExportFile {
+  name: string
+  type: string
+  content: string | Uint8Array
+}
+
+/** @param entries oldest first, so that an import of the file leaves them in this order */
+export async function exportEntries(
+  entries: readonly KnowledgeEntry[],
+  format: ExportFormat,
+  clientId: string,
+): Promise<ExportFile> {
   const name = `knowledge-${clientId}.${format}`
   if (format === 'jsonl') {
+    const lines = entries.map(entry =>
+      JSON.stringify(Object.fromEntries(exportColumns.map(column => [column, entry[column]]))),
+    )
+    return { name, type: 'application/jsonl; charset=UTF-8', content: lines.map(line => `${line}\n`).join('') }
+  }
+  const rows = entries.map(entry => exportColumns.map(column => cellOf(entry[column])))
+  if (format === 'xlsx')
     return {
       name,
-      type: 'application/jsonl; charset=UTF-8',
-      text: entries
-        .map(entry => `${JSON.stringify(Object.fromEntries(columns.map(column => [column, entry[column]])))}\n`)
-        .join(''),
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      content: await writeWorkbook('Knowledge', [[...exportColumns], ...rows], widths),
     }
-  }
-  const rows = entries.map(entry => columns.map(column => neutral(cellOf(entry[column]))))
   // The mark at the start tells spreadsheets that the file is UTF-8.
   return {
     name,
     type: 'text/csv; charset=UTF-8',
-    text: stringify([[...columns], ...rows], { bom: true, record_delimiter: 'windows' }),
+    content: stringify([[...exportColumns], ...rows.map(row => row.map(neutral))], {
+      bom: true,
+      record_delimiter: 'windows',
+      quoted_match: /[\r\n]/,
+    }),
   }
 }
 
-function cellOf(value: KnowledgeEntry[(typeof columns)[number]]): string {
+function cellOf(value: KnowledgeEntry[(typeof exportColumns)[number]]): string {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return String(value)
   return Object.keys(value).length === 0 ? '' : JSON.stringify(value)
@@ -51,6 +72,7 @@ function cellOf(value: KnowledgeEntry[(typeof columns)[number]]): string {
 
 /**
  * A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV Injection): `= + - @`, tab, CR
- * and NUL, also behind leading spaces. The stored text stays as it is.
+ * and NUL, also behind leading spaces; and so does what begins with such an apostrophe already, so that an import knows which
+ * one to take away. The stored text stays as it is.
  */
-export const neutral = (cell: string): string => (/^ *[=+\-@\t\r\0]/.test(cell) ? `'${cell}` : cell)
+export const neutral = (cell: string): string => (/^'* *[=+\-@\t\r\0]/.test(cell) ? `'${cell}` : cell)

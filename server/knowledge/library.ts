@@ -6,11 +6,13 @@
 import type { Entry, Index } from '../answer/types.ts'
 import { type KnowledgeRow, knowledge } from '../store/records.ts'
 import type { Store, TableChange } from '../store/store.ts'
-import { kindOf } from './entry.ts'
+import { kindOf } from './kind.ts'
 
 export interface Library {
-  /** The client's index, with every accepted change in it. */
+  /** The client's index, with every accepted change in it; large sets of changes arrive in it little by little. */
   index(clientId: string): Promise<Index>
+  /** Resolves when every change accepted so far is in the client's index, if that is in memory. */
+  settled(clientId: string): Promise<void>
   /** Indexes in memory and their bytes, rows included, for metrics. */
   status(): { indexes: number; bytes: number }
   close(): void
@@ -29,10 +31,15 @@ interface Shelf {
   ready: Promise<Index>
   /** Null once built; until then changes wait here. */
   pending: TableChange<KnowledgeRow>['rows'] | null
+  /** What a large change brought, while it is worked in between requests. */
+  backlog: TableChange<KnowledgeRow>['rows']
+  draining: Promise<void> | undefined
 }
 
 /** Milliseconds of indexing before other requests get their turn. */
 const sliceMs = 8
+/** Rows of one change that are worked in at once; more wait for their slices. */
+const atOnce = 8
 
 export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Library {
   // In order of last use: a Map keeps insertion order, so using a shelf means putting it in again.
@@ -45,9 +52,26 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
       for (const row of rows) shelf.pending.push(row)
       return
     }
-    applyAll(shelf, rows)
-    evict(partition)
+    if (rows.length <= atOnce && !shelf.draining) {
+      applyAll(shelf, rows)
+      return evict(partition)
+    }
+    for (const row of rows) shelf.backlog.push(row)
+    shelf.draining ??= drain(shelf).finally(() => {
+      shelf.draining = undefined
+      evict(partition)
+    })
   })
+
+  /** Works in what waits, a slice at a time: visitors are answered in between, from what is there. */
+  const drain = async (shelf: Shelf): Promise<void> => {
+    for (let at = 0; at < shelf.backlog.length; ) {
+      await new Promise(resolve => setImmediate(resolve))
+      const sliceEnd = performance.now() + sliceMs / 2
+      while (at < shelf.backlog.length && performance.now() < sliceEnd) applyAll(shelf, [shelf.backlog[at++]!])
+    }
+    shelf.backlog = []
+  }
 
   const build = async (clientId: string, shelf: Shelf): Promise<Index> => {
     const rows = await store.partition(knowledge, clientId)
@@ -86,7 +110,14 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
         shelves.set(clientId, known)
         return known.pending ? known.ready : known.index
       }
-      const shelf: Shelf = { index: createIndex(), rowBytes: 0, ready: undefined as never, pending: [] }
+      const shelf: Shelf = {
+        index: createIndex(),
+        rowBytes: 0,
+        ready: undefined as never,
+        pending: [],
+        backlog: [],
+        draining: undefined,
+      }
       shelf.ready = build(clientId, shelf)
       shelves.set(clientId, shelf)
       try {
@@ -97,6 +128,11 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
       } finally {
         evict(clientId)
       }
+    },
+    async settled(clientId) {
+      const shelf = shelves.get(clientId)
+      if (shelf?.pending) await shelf.ready
+      await shelf?.draining
     },
     status: () => ({
       indexes: shelves.size,

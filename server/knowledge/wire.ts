@@ -118,6 +118,9 @@ export const EntryPage = z
     knowledge_limit: z.number().int(),
     categories: z.array(z.string()),
     sources: z.array(z.string()),
+    langs: z.array(z.string()),
+    /** Entries that a person should look at. */
+    flagged: z.number().int(),
   })
   .openapi('EntryPage')
 export type EntryPage = z.infer<typeof EntryPage>
@@ -169,3 +172,120 @@ export const UndoReply = z
     over_limit: z.number().int(),
   })
   .openapi('UndoReply')
+
+/** A file of entries: as a form's file, or as the body itself with its own content type. */
+export const ImportForm = z
+  .object({
+    file: z
+      .string()
+      .openapi({ format: 'binary', description: 'CSV, XLSX, JSON or JSON Lines, as an export writes them.' }),
+  })
+  .openapi('ImportForm')
+
+const Named = z.object({ what: z.string(), id: z.string().optional(), place: z.string().optional() })
+export const RoundTripReply = z
+  .object({
+    success: z.literal(true),
+    message: z.string(),
+    /** Send it as `expect` to accept exactly this. */
+    fingerprint: z.string(),
+    counts: z.object({
+      added: z.number().int(),
+      changed: z.number().int(),
+      removed: z.number().int(),
+      unchanged: z.number().int(),
+    }),
+    /** At most 200 of each. */
+    added: z.array(Named),
+    changed: z.array(Named.extend({ fields: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })) })),
+    removed: z.array(Named),
+    /** How many entries the plan takes, and how many there would be. */
+    room: z.object({ limit: z.number().int(), count: z.number().int(), after: z.number().int() }),
+    accepted: z.boolean(),
+    /** Brings back what was removed. */
+    undo_id: z.string().nullable(),
+  })
+  .openapi('RoundTripReply')
+
+export const CategoryList = z
+  .object({
+    data: z.array(z.object({ category: z.string(), entries: z.number().int(), active: z.number().int() })),
+    total: z.number().int(),
+  })
+  .openapi('CategoryList')
+
+export const RenameCategoryRequest = z
+  .object({ from: z.string().max(300), to: z.string().trim().min(1, 'must not be empty').max(300) })
+  .openapi('RenameCategoryRequest')
+
+const ids = z.array(z.string().max(200)).min(1, 'must not be empty').max(5000)
+/** POST /api/knowledge/bulk: all of them or none. */
+export const BulkRequest = z
+  .discriminatedUnion('action', [
+    z.object({ action: z.literal('move'), ids, category: z.string().trim().min(1, 'must not be empty').max(300) }),
+    z.object({ action: z.literal('activate'), ids }),
+    z.object({ action: z.literal('deactivate'), ids }),
+    z.object({ action: z.literal('delete'), ids }),
+  ])
+  .openapi('BulkRequest')
+export const BulkReply = z
+  .object({
+    success: z.literal(true),
+    message: z.string(),
+    changed: z.number().int(),
+    /** Of a deletion: for POST /api/knowledge/undo. */
+    undo_id: z.string().nullable(),
+  })
+  .openapi('BulkReply')
+
+/** POST /api/knowledge/entries/{id}/resolve: keep what a person wrote, or take what the source says now. */
+export const ResolveRequest = z.object({ take: z.enum(['mine', 'source']) }).openapi('ResolveRequest')
+
+const Reviewed = z.object({
+  id: z.string(),
+  kind: EntryKind,
+  title: z.string(),
+  question: z.string(),
+  content: z.string(),
+  source: z.string(),
+})
+export const ReviewReply = z
+  .object({
+    data: z.array(
+      z.object({
+        /** `contradiction`: the same is said with different figures or answers. */
+        kind: z.enum(['duplicate', 'contradiction']),
+        likeness: z.number(),
+        reason: z.string(),
+        entries: z.array(Reviewed),
+        /** Figures that only the one or the other has. */
+        figures: z.array(z.array(z.string())),
+      }),
+    ),
+    total: z.number().int(),
+    duplicates: z.number().int(),
+    contradictions: z.number().int(),
+  })
+  .openapi('ReviewReply')
+
+/** POST /api/knowledge/entries/{id}/test. Without questions, those that would be asked of it. */
+export const TestRequest = z.object({ questions: z.array(question).max(8).optional() }).openapi('TestEntryRequest')
+export const TestReply = z
+  .object({
+    success: z.literal(true),
+    /** Whether every question is answered from this entry. */
+    found: z.boolean(),
+    data: z.array(
+      z.object({
+        question: z.string(),
+        /** Its place in the ranking, 1 = first. */
+        rank: z.number().int().nullable(),
+        answered: z.boolean(),
+        confidence: z.number(),
+        found: z.boolean(),
+        response: z.string(),
+        instead: z.object({ id: z.string(), title: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .openapi('TestEntryReply')

@@ -166,11 +166,11 @@ describe('export', () => {
     })
     const lines = await client.call('GET', '/api/knowledge/export?format=jsonl')
     const entries = (lines.body as unknown as string).trim().split('\n')
-    expect(entries.map(line => JSON.parse(line).content).reverse()).toEqual(given)
+    expect(entries.map(line => JSON.parse(line).content)).toEqual(given)
     const csv = await client.call('GET', '/api/knowledge/export')
     expect(csv.headers.get('content-disposition')).toBe(`attachment; filename="knowledge-${client.id}.csv"`)
     const rows = parse(csv.body, { bom: true, columns: true }) as Record<string, string>[]
-    const cells = rows.map(row => row.content!).reverse()
+    const cells = rows.map(row => row.content!)
     expect(cells.slice(0, -1)).toEqual(given.slice(0, -1).map(cell => `'${cell}`))
     expect(cells.at(-1)).toBe(given.at(-1))
     for (const row of rows) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^ *[=+\-@\t\r\0]/)

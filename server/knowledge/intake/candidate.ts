@@ -99,3 +99,9 @@ export function rowHash(row: KnowledgeRow): string {
 /** Whether a person changed what it says since its source gave it: here, or in the CSV file. */
 export const isEdited = (row: KnowledgeRow): boolean =>
   row.edited_at !== '' || (row.content_hash !== '' && rowHash(row) !== row.content_hash)
+
+/** The first words that tell an entry from others. */
+export const nameOf = ({ title, question, content }: Pick<Words, 'title' | 'question' | 'content'>): string => {
+  const name = question || title || content.replace(/\s+/g, ' ')
+  return name.length <= 80 ? name : `${name.slice(0, 79).toWellFormed()}…`
+}

@@ -14,7 +14,7 @@ import type { Allowance } from '../../accounts/plan.ts'
 import { deletedEntries, type KnowledgeRow, knowledge } from '../../store/records.ts'
 import { type Change, insert, limit, type Rows, remove, type Store, update } from '../../store/store.ts'
 import { unsourced } from '../../store/unsourced.ts'
-import { type Candidate, hashOf, isEdited, rowHash, type Words, wordsOf } from './candidate.ts'
+import { type Candidate, hashOf, isEdited, nameOf, rowHash, type Words, wordsOf } from './candidate.ts'
 
 export interface IntakeRequest {
   clientId: string
@@ -288,10 +288,4 @@ function changeOf(row: KnowledgeRow, words: Words, hash: string): Partial<Knowle
     flag: '',
     incoming: {},
   }
-}
-
-/** The first words that tell an entry from others. */
-export const nameOf = ({ title, question, content }: Pick<Words, 'title' | 'question' | 'content'>): string => {
-  const name = question || title || content.replace(/\s+/g, ' ')
-  return name.length <= 80 ? name : `${name.slice(0, 79).toWellFormed()}…`
 }

@@ -1,0 +1,183 @@
+/**
+ * What a person should look at in their library: entries that say nearly the same, and entries that say different things about the
+ * same. Likeness is the share of common runs of three words (Jaccard); pairs are found by prefix filtering, which misses
+ * none of them without comparing all (Bayardo, Ma, Srikant 2007). Works in slices, so that visitors are answered in between.
+ */
+import type { KnowledgeRow } from '../store/records.ts'
+import { kindOf } from './kind.ts'
+
+export interface Pair {
+  /** `duplicate`: nearly the same words; `contradiction`: the same question, or the same words, with different figures or answers. */
+  kind: 'duplicate' | 'contradiction'
+  ids: [string, string]
+  /** 0–1 */
+  likeness: number
+  /** A sentence for people. */
+  reason: string
+  /** Of a contradiction: figures that only one of them has. */
+  figures: [string[], string[]]
+}
+
+/** From this share of common runs on, two texts are nearly the same. */
+const alike = 0.8
+/** Entries that differ in nothing but figures, in larger numbers than this, are a series: lockers, sizes, rooms. */
+const maxSeries = 3
+const maxPairs = 200
+const maxRuns = 400
+const sliceMs = 8
+
+interface Text {
+  row: KnowledgeRow
+  runs: number[]
+  figures: string[]
+  /** The question without its figures and small differences; empty for other kinds. */
+  asked: string
+}
+
+export async function review(rows: Iterable<KnowledgeRow>): Promise<Pair[]> {
+  const rest = breather()
+  const texts: Text[] = []
+  for (const row of rows) {
+    if (!row.is_active) continue
+    texts.push(textOf(row))
+    await rest()
+  }
+  const found: Pair[] = []
+  const seen = new Set<string>()
+  const add = (a: Text, b: Text, pair: Omit<Pair, 'ids' | 'figures'>) => {
+    const key = `${a.row.id}\n${b.row.id}`
+    if (seen.has(key) || found.length >= maxPairs) return
+    seen.add(key)
+    found.push({
+      ...pair,
+      ids: [a.row.id, b.row.id],
+      figures: [without(a.figures, b.figures), without(b.figures, a.figures)],
+    })
+  }
+
+  // The same question, answered twice.
+  for (const group of groupsOf(texts, text => text.asked)) {
+    for (const [a, b] of pairsOf(group)) {
+      const likeness = jaccard(a.runs, b.runs)
+      if (differ(a, b))
+        add(a, b, { kind: 'contradiction', likeness, reason: 'The same question has answers with different figures.' })
+      else if (likeness >= alike)
+        add(a, b, { kind: 'duplicate', likeness, reason: 'The same question has the same answer twice.' })
+      else add(a, b, { kind: 'contradiction', likeness, reason: 'The same question has two different answers.' })
+    }
+    await rest()
+  }
+
+  const candidates = await similar(texts, rest)
+  const series = new Map<number, number>()
+  for (const [i, j] of candidates) {
+    series.set(i, (series.get(i) ?? 1) + 1)
+    series.set(j, (series.get(j) ?? 1) + 1)
+  }
+  for (const [i, j, likeness] of candidates) {
+    const [a, b] = [texts[i]!, texts[j]!]
+    if (differ(a, b)) {
+      // Rows of a table are alike by nature, and so is a series.
+      if (kindOf(a.row) === 'row' || Math.max(series.get(i)!, series.get(j)!) > maxSeries) continue
+      add(a, b, { kind: 'contradiction', likeness, reason: 'Two entries say the same with different figures.' })
+    } else
+      add(a, b, {
+        kind: 'duplicate',
+        likeness,
+        reason: likeness === 1 ? 'Two entries say the same.' : 'Two entries say nearly the same.',
+      })
+  }
+  return found.sort(
+    (a, b) => Number(b.kind === 'contradiction') - Number(a.kind === 'contradiction') || b.likeness - a.likeness,
+  )
+}
+
+const fold = (text: string) => text.normalize('NFKC').toLowerCase()
+const figure = /\d+(?:[.,:]\d+)*/g
+
+function textOf(row: KnowledgeRow): Text {
+  const whole = fold([row.question, row.content].join(' '))
+  const words = whole.replace(figure, '#').match(/#|[\p{L}\p{M}]+/gu) ?? []
+  // Scripts without spaces have one long word a sentence: there, letters are the words.
+  const units = words.flatMap(word => (/[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]/.test(word) ? [...word] : [word]))
+  const runs = new Set<number>()
+  for (let i = 0; i < Math.max(1, units.length - 2) && runs.size < maxRuns; i++)
+    runs.add(hash(units.slice(i, i + 3).join(' ')))
+  return {
+    row,
+    runs: [...runs],
+    figures: [...new Set(fold(row.content).match(figure) ?? [])],
+    asked: kindOf(row) === 'qa' ? (fold(row.question).match(/[\p{L}\p{M}\d]+/gu) ?? []).join(' ') : '',
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return value >>> 0
+}
+
+/** Pairs of positions whose likeness is at least `alike`. */
+async function similar(texts: readonly Text[], rest: () => Promise<void>): Promise<[number, number, number][]> {
+  const frequency = new Map<number, number>()
+  for (const { runs } of texts) for (const run of runs) frequency.set(run, (frequency.get(run) ?? 0) + 1)
+  const holders = new Map<number, number[]>()
+  const pairs: [number, number, number][] = []
+  for (const [i, { runs }] of texts.entries()) {
+    if (runs.length < 3) continue
+    const rare = runs.slice().sort((a, b) => frequency.get(a)! - frequency.get(b)! || a - b)
+    const prefix = rare.slice(0, runs.length - Math.ceil(runs.length * alike) + 1)
+    const tried = new Set<number>()
+    for (const run of prefix) {
+      const list = holders.get(run) ?? []
+      // A series longer than this is no news.
+      for (const j of list.slice(-50)) {
+        if (tried.has(j)) continue
+        tried.add(j)
+        const likeness = jaccard(texts[j]!.runs, runs)
+        if (likeness >= alike && pairs.length < 20_000) pairs.push([j, i, likeness])
+      }
+      list.push(i)
+      holders.set(run, list)
+    }
+    await rest()
+  }
+  return pairs
+}
+
+function jaccard(a: readonly number[], b: readonly number[]): number {
+  const set = new Set(a)
+  let common = 0
+  for (const run of b) if (set.has(run)) common++
+  const all = a.length + b.length - common
+  return all === 0 ? 0 : common / all
+}
+
+const without = (a: readonly string[], b: readonly string[]) => a.filter(value => !b.includes(value))
+const differ = (a: Text, b: Text) =>
+  without(a.figures, b.figures).length > 0 && without(b.figures, a.figures).length > 0
+
+function groupsOf(texts: readonly Text[], key: (text: Text) => string): Text[][] {
+  const groups = new Map<string, Text[]>()
+  for (const text of texts) {
+    const value = key(text)
+    if (value !== '') groups.set(value, [...(groups.get(value) ?? []), text])
+  }
+  return [...groups.values()].filter(group => group.length > 1)
+}
+
+function* pairsOf(group: readonly Text[]): Generator<[Text, Text]> {
+  for (let i = 0; i < Math.min(group.length, 10); i++)
+    for (let j = i + 1; j < Math.min(group.length, 10); j++) yield [group[i]!, group[j]!]
+}
+
+/** Lets other requests have their turn once in a while. */
+function breather(): () => Promise<void> {
+  let end = performance.now() + sliceMs
+  return async () => {
+    if (performance.now() < end) return
+    await new Promise(resolve => setImmediate(resolve))
+    end = performance.now() + sliceMs
+  }
+}
