@@ -3,7 +3,7 @@
  * (default `tour/`). Starts a server of its own on an empty data folder with the demo client, or looks at `--base URL`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,6 +17,7 @@ import { openCsvStore } from '../server/store/csv/index.ts'
 import { requests, turns } from '../server/store/records.ts'
 import { append, settle } from '../server/store/store.ts'
 import { periodOf } from '../server/usage/period.ts'
+import { chromiumPath } from './browser/chromium.ts'
 
 const { values, positionals } = parseArgs({
   options: { base: { type: 'string' }, only: { type: 'string' } },
@@ -247,11 +248,4 @@ function freePort(): Promise<number> {
       probe.close(() => done(port))
     })
   })
-}
-
-function chromiumPath(): string {
-  const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  const found = places.find(place => place && existsSync(place))
-  if (!found) throw new Error('The tour needs Chromium: install it, or set CHROMIUM_PATH to its executable.')
-  return found
 }

@@ -3,8 +3,16 @@ import { type Child, jsx } from './dom/jsx-runtime.ts'
 import { type Block, readMarkdown, type Span } from './markdown.ts'
 
 /** Opens beside the client's page, and tells the other side nothing of it. */
-export const OuterLink = ({ href, children }: { href: string; children?: Child }) => (
-  <a href={href} target="_blank" rel="noopener noreferrer">
+export const OuterLink = ({
+  children,
+  ...rest
+}: {
+  href: string
+  children?: Child
+  class?: string
+  onClick?(): void
+}) => (
+  <a {...rest} target="_blank" rel="noopener noreferrer">
     {children}
   </a>
 )

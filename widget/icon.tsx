@@ -10,7 +10,6 @@ const paths = {
   done: 'M5 13l5 5 9-11',
   more: 'M5 12h.01M12 12h.01M19 12h.01',
   up: 'M7 11v9H4v-9h3l4-8c2 0 3 2 2 6h6l-2 11H7',
-  retry: 'M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5',
 }
 
 export type IconName = keyof typeof paths

@@ -21,7 +21,7 @@ export function Lead({ form, speech, known, leave, left }: LeadDeps) {
   const { text } = speech
   const note = (<p class="note" role="alert" />) as HTMLElement
   const send = (
-    <button type="submit" class="chip">
+    <button type="submit" class="chip main">
       {text.send}
     </button>
   )

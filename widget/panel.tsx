@@ -172,27 +172,20 @@ export function createPanel(deps: PanelDeps): Panel {
   /** For where the bot has no answer. */
   const waysOn = (): Child => {
     const { contact = '', lead } = looks
-    const address = contact.trim()
     const href = safeHref(
-      /^https:/.test(address)
-        ? address
-        : address.includes('@')
-          ? `mailto:${address}`
-          : `tel:${address.replace(/[^+\d]/g, '')}`,
+      /^https:/.test(contact)
+        ? contact
+        : contact.includes('@')
+          ? `mailto:${contact}`
+          : `tel:${contact.replace(/[^+\d]/g, '')}`,
     )
     return (
       <>
-        {address && href && (
+        {contact && href && (
           <p class="onward">
-            <a
-              class="chip"
-              href={href}
-              target="_blank"
-              rel="noopener noreferrer"
-              onClick={() => tell('handoff', { contact })}
-            >
-              {address}
-            </a>
+            <OuterLink class="chip" href={href} onClick={() => tell('handoff', { contact })}>
+              {contact}
+            </OuterLink>
           </p>
         )}
         {lead && leadForm(lead)}

@@ -49,7 +49,6 @@ export function createRating({ turn, speech: { text }, rate }: RatingDeps): { th
           for (const one of thumbs) one.setAttribute('aria-pressed', `${one === button && !!next}`)
           after.textContent = ''
           if (next === 'down') comment()
-          else if (next) after.append(<p class="unseen">{text.thanks}</p>)
         }}
       />
     )

@@ -6,7 +6,7 @@ import { Answer, OuterLink } from './answer.tsx'
 import { canRetry, type Failure } from './api.ts'
 import type { Turn } from './conversation.ts'
 import { type Child, fill } from './dom/jsx-runtime.ts'
-import { Icon, IconButton, relabel } from './icon.tsx'
+import { IconButton, relabel } from './icon.tsx'
 import { safeHref } from './markdown.ts'
 import { createRating } from './rating.tsx'
 import type { Speech } from './text.ts'
@@ -121,22 +121,23 @@ export function createTurn(turn: Turn, { speech, name, ask, retry, rate, waysOn 
           <>
             <div class="foot">
               <div>
-                {turn.sources?.map(source => (
-                  <Source source={source} speech={speech} />
-                ))}
+                {turn.answerId && thumbs}
+                {/* There is no clipboard where the page is not served securely. */}
+                {navigator.clipboard && <CopyButton answer={turn.answer} speech={speech} />}
               </div>
-              {turn.answerId && thumbs}
-              {/* There is no clipboard where the page is not served securely. */}
-              {navigator.clipboard && <CopyButton answer={turn.answer} speech={speech} />}
+              {turn.sources?.map(source => (
+                <Source source={source} speech={speech} />
+              ))}
             </div>
             {after}
           </>
         )}
         {(state === 'stopped' || (failed && canRetry(failed))) && (
-          <button type="button" class="onward retry" onClick={retry}>
-            <Icon name="retry" />
-            {text.retry}
-          </button>
+          <p class="onward">
+            <button type="button" onClick={retry}>
+              {text.retry}
+            </button>
+          </p>
         )}
         {done && turn.kind === 'refusal' && waysOn()}
         {done && <Suggestions of={turn.suggestions} speech={speech} ask={ask} />}

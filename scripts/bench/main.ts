@@ -15,6 +15,7 @@ import { syncTime } from './child.ts'
 import { crawlFigures } from './crawl.ts'
 import { type Figure, show, tableOf, verdictOf } from './figure.ts'
 import { modelFigures } from './model.ts'
+import { pageFigures } from './page.ts'
 import { sizeFigures } from './size.ts'
 import { storeFigures } from './store.ts'
 import { runTarget } from './target.ts'
@@ -35,6 +36,7 @@ const groups = {
   model: modelFigures,
   intake: crawlFigures,
   size: sizeFigures,
+  page: pageFigures,
 }
 type Group = keyof typeof groups
 const file = 'bench/latest.json'

@@ -163,10 +163,10 @@ describe('a screen reader', () => {
         - text: We are open
         - strong: Tuesday to Saturday
         - text: ", 9:00 to 18:00."
-      - group: Source Hours
       - button "Helpful"
       - button "Not helpful"
       - button "Copy"
+      - group: Source Hours
       - status
   - status: We are open Tuesday to Saturday, 9:00 to 18:00. Source Hours
   - textbox "Ask a question"
