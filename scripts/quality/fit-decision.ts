@@ -2,7 +2,7 @@
  * Fits the decision: for each kind of entry a logistic formula for "the best entry answers the question", by Newton's method
  * with an L2 penalty on standardised features, every kind of knowledge base weighing the same.
  */
-import { decisionFeatures, decisionNames } from '../../server/answer/decide.ts'
+import { decisionNames, linearFeatures, linearNames, type Scales, withProducts } from '../../server/answer/decide.ts'
 import type { Observation } from './observe.ts'
 
 const kinds = ['qa', 'text', 'row'] as const
@@ -15,16 +15,34 @@ export interface Case {
   o: Observation
 }
 
-/** Observations with a ranking, as the decision sees them. */
+/** Observations with a ranking, as the decision sees them but for the products (see `cross`). */
 export function cases(observations: Observation[]): Case[] {
   return observations
     .filter(o => o.ranked.length > 0)
     .map(o => ({
-      features: decisionFeatures(o.ranked, o.question),
+      features: linearFeatures(o.ranked, o.question),
       kind: o.ranked[0]!.entry.kind,
       right: o.right[0]!,
       o,
     }))
+}
+
+/** Mean and deviation of each figure. */
+export function scalesOf(all: Case[]): Scales {
+  const total = all.reduce((sum, c) => sum + c.o.weight, 0)
+  return Object.fromEntries(
+    linearNames.map((name, j) => {
+      const mean = all.reduce((sum, c) => sum + c.o.weight * c.features[j]!, 0) / total
+      const variance = all.reduce((sum, c) => sum + c.o.weight * (c.features[j]! - mean) ** 2, 0) / total
+      const short = (x: number) => Number(x.toPrecision(5))
+      return [name, { mean: short(mean), deviation: short(Math.sqrt(variance) || 1) }]
+    }),
+  )
+}
+
+/** Adds the products to the features, in place. */
+export function cross(all: Case[], scales: Scales): void {
+  for (const c of all) c.features = withProducts(c.features, scales)
 }
 
 export function fitDecision(all: Case[], penalty: number): Formulas {

@@ -4,6 +4,7 @@
  * likeness may speak against an entry — which keeps few features from explaining single clients.
  */
 import { featureNames } from '../../server/answer/index/features.ts'
+import { randomFrom } from '../bench/knowledge.ts'
 import type { Observation } from './observe.ts'
 
 const kinds = ['qa', 'text', 'row'] as const
@@ -11,13 +12,16 @@ export type RankWeights = Record<(typeof kinds)[number], Record<string, number>>
 
 /** Features each kind is ranked by; the others only serve the decision. */
 const used: Record<(typeof kinds)[number], readonly string[]> = {
-  qa: ['w1', 'w6', 'g1', 'g6', 'p6', 'hw3', 'hg3', 'hf3', 'hc', 'hr', 'sg', 'sc', 'content'],
+  qa: ['w1', 'w6', 'g1', 'g6', 'p6', 'hw3', 'hg3', 'hf3', 'hc', 'hr', 'sg', 'sc', 'coverage', 'content', 'bias'],
   text: ['w1', 'g1', 'g6', 'p6', 'hc', 'sw', 'sg', 'sp', 'sc', 'coverage', 'content', 'bias'],
-  row: ['w1', 'g1', 'g6', 'hg', 'hp', 'hc', 'hr', 'hf', 'sg', 'sp', 'sc', 'bias'],
+  row: ['w1', 'g1', 'g6', 'hg', 'hp', 'hc', 'hr', 'hf', 'sg', 'sp', 'sc', 'coverage', 'content', 'bias'],
 }
 
 /** Sum of the weights of qa entries, which sets the scale of all scores. */
 const scale = 2.5
+/** Steps of two weights at once, and how far one goes at most in either direction, doubled. */
+const wanderings = 4000
+const reach = 0.4
 /** Lead at which the smooth stand-in counts 0.73. */
 const softness = 0.03
 
@@ -76,7 +80,11 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
     return sum / total
   }
   const rescale = () => {
-    const sum = weights.reduce((total, w, j) => total + (coordinates[j]!.kind === 'qa' ? w : 0), 0) || 1
+    const sum =
+      weights.reduce(
+        (total, w, j) => total + (coordinates[j]!.kind === 'qa' && coordinates[j]!.name !== 'bias' ? w : 0),
+        0,
+      ) || 1
     weights = weights.map(w => (w * scale) / sum)
     scores = new Float64Array(rows)
     weights.forEach((w, j) => {
@@ -105,6 +113,25 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
     best = rescale()
     console.error(`  round ${round + 1}: ${best.toFixed(4)}`)
   }
+  // Two at once, by chance but always the same: where one alone finds nothing better, two often do.
+  const random = randomFrom(1)
+  for (let n = 0; n < wanderings; n++) {
+    const j = Math.floor(random() * coordinates.length)
+    const k = Math.floor(random() * coordinates.length)
+    const move = (i: number, by: number) =>
+      coordinates[i]!.name === 'bias' ? weights[i]! + by * 0.3 : Math.max(0, weights[i]! + by)
+    const [nextJ, nextK] = [move(j, (random() - 0.5) * reach), move(k, (random() - 0.5) * reach)]
+    if (j === k) continue
+    const tried = shift(shift(scores, j, nextJ - weights[j]!), k, nextK - weights[k]!)
+    const value = objective(tried)
+    if (value <= best + 1e-5) continue
+    best = value
+    weights[j] = nextJ
+    weights[k] = nextK
+    scores = tried
+  }
+  best = rescale()
+  console.error(`  wandering: ${best.toFixed(4)}`)
   const out: RankWeights = { qa: {}, text: {}, row: {} }
   coordinates.forEach(({ kind, name }, j) => {
     if (Math.abs(weights[j]!) > 1e-3) out[kind][name] = Math.round(weights[j]! * 1000) / 1000

@@ -10,12 +10,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { decide, defaultThreshold } from '../../server/answer/engine.ts'
-import { type Case, cases, confidence, type Formulas, fitDecision } from './fit-decision.ts'
+import { type Case, cases, confidence, cross, type Formulas, fitDecision, scalesOf } from './fit-decision.ts'
 import { fitRanking, reorder } from './fit-ranking.ts'
 import { measureFusion } from './fusion.ts'
 import { bestThreshold, calibration, type Decided, figures } from './measure.ts'
 import { type Observation, observe } from './observe.ts'
-import { readSets, smallBases } from './sets.ts'
+import { readSets, shops, smallBases } from './sets.ts'
 import { measureSupport } from './support.ts'
 
 const [command, folder] = process.argv.slice(2)
@@ -35,9 +35,9 @@ if (command === 'support') {
   process.exit(0)
 }
 const target = 'server/answer/fitted.json'
-const penalty = 0.003
-/** The confidence is calibrated, so half means: rather right than wrong. The best score lies in a flat stretch around it. */
-const threshold = 0.5
+const penalty = 0.01
+/** The best balanced score lies in a flat stretch around it. */
+const threshold = 0.53
 /** Weight of small bases beside whole sets in the fit of the decision. */
 const smallWeight = 0.4
 
@@ -55,16 +55,20 @@ if (command === 'measure') {
   }
 } else {
   const fitted = JSON.parse(readFileSync(target, 'utf8'))
-  const observations = observe(sets, 50)
+  const everything = observe([...sets, ...shops()], 30)
   if (process.argv.includes('--ranking')) {
-    fitted.rank = fitRanking(observations, fitted.rank)
-    reorder(observations, fitted.rank)
+    fitted.rank = fitRanking(everything, fitted.rank)
+    reorder(everything, fitted.rank)
   }
+  const observations = everything.filter(o => o.group !== 'made-up shop')
   const all = cases(observations)
+  const shop = cases(everything.filter(o => o.group === 'made-up shop'))
   const drawn = observe(sets.flatMap(smallBases), 10)
   for (const o of drawn) o.weight *= smallWeight
   const small = cases(drawn)
-  const formulas = fitDecision([...all, ...small], penalty)
+  fitted.scales = scalesOf([...all, ...shop, ...small])
+  cross([...all, ...shop, ...small], fitted.scales)
+  const formulas = fitDecision([...all, ...shop, ...small], penalty)
   const decided = decideAll(observations, all, c => confidence(c, formulas))
   fitted.threshold = threshold
   console.log(`best balanced score on these sets at threshold ${bestThreshold(decided)}`)
@@ -78,7 +82,7 @@ if (command === 'measure') {
     without.set(
       client,
       fitDecision(
-        [...all, ...small].filter(c => c.o.client !== client && c.o.client !== `${client} small`),
+        [...all, ...shop, ...small].filter(c => c.o.client !== client && c.o.client !== `${client} small`),
         penalty,
       ),
     )

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Entry } from '../../server/answer/engine.ts'
+import { makeKnowledge } from '../bench/knowledge.ts'
 
 export interface SetQuestion {
   q: string
@@ -63,6 +64,29 @@ export function readSets(folder: string, only?: string[]): QuestionSet[] {
           ),
       }
     })
+}
+
+/**
+ * Made-up shops whose rows, pages and questions speak of the same products: no set has that, and without it nothing tells the
+ * fit that a row which merely is about the right thing does not answer. Of every third question the entry is left out.
+ */
+export function shops(): QuestionSet[] {
+  return [1, 2].map(seed => {
+    const { entries, questions } = makeKnowledge(150 * seed, 200, seed)
+    const gone = new Set(questions.filter((_, i) => i % 3 === 0).flatMap(({ gold }) => gold))
+    const left = entries.filter(({ id }) => !gone.has(id))
+    const asked = questions.map(({ text, noisy, gold }) => {
+      const known = gold.filter(id => !gone.has(id))
+      return { q: text, noisy, gold: known, kind: known.length > 0 ? 'answerable' : 'near', lang: 'en' }
+    })
+    return {
+      client: `shop ${seed}`,
+      group: 'made-up shop',
+      entries: left,
+      questions: asked,
+      right: question => new Set(question.gold),
+    }
+  })
 }
 
 /** Entries in a small base: what a client has on its first day. */

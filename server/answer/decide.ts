@@ -17,13 +17,23 @@ const own = [
   'stops',
   'unknown',
   'fuzzy',
+  'ahead',
+  'behind',
   'w1',
+  'w6',
   'g1',
+  'g6',
+  'p6',
   'hw3',
+  'hg',
   'hg3',
+  'hp',
+  'hr',
   'hf',
+  'hf3',
   'hc',
   'hx',
+  'sw',
   'sg',
   'sp',
   'sc',
@@ -38,7 +48,7 @@ const own = [
  * nine, their ratio, its share of all (softmax), its standard score, that mean; of a row, whether it has a column asked for, lacks
  * one, and what of the question neither it nor the asking explains; then the best entry's own features.
  */
-export const decisionNames = [
+export const linearNames = [
   'score',
   'margin',
   'stand',
@@ -58,10 +68,46 @@ export const decisionNames = [
   'fewG1',
 ] as const
 
+/** Of these every two are also multiplied: what a lead is worth depends on how much is covered, and so on. */
+const crossed = [
+  'score',
+  'margin',
+  'stand',
+  'coverage',
+  'content',
+  'z',
+  'g1',
+  'w1',
+  'hf',
+  'words',
+  'share',
+] as const satisfies readonly (typeof linearNames)[number][]
+export type Scales = Record<string, { mean: number; deviation: number }>
+
+export const decisionNames: readonly string[] = [
+  ...linearNames,
+  ...crossed.flatMap((one, i) => crossed.slice(i).map(other => `${one}·${other}`)),
+]
+const crossedAt = crossed.map(name => linearNames.indexOf(name))
+
+/** A standardised figure is cut here before it is multiplied: what was never seen must not decide alone. */
+const farthest = 2.5
+
+/** Adds the products of standardised figures, in the order of `decisionNames`. */
+export function withProducts(features: readonly number[], scales: Scales): number[] {
+  const z = crossedAt.map((at, i) => {
+    const { mean, deviation } = scales[crossed[i]!]!
+    return Math.max(-farthest, Math.min(farthest, (features[at]! - mean) / deviation))
+  })
+  const out = [...features]
+  for (let i = 0; i < z.length; i++) for (let j = i; j < z.length; j++) out.push(z[i]! * z[j]!)
+  return out
+}
+
 const softmaxScale = 0.2
 
-/** The figures named by `decisionNames` for a ranking that is not empty. */
-export function decisionFeatures(ranked: readonly Ranked[], question: string): number[] {
+/** The figures named by `linearNames` for a ranking that is not empty. */
+export function linearFeatures(ranked: readonly Ranked[], question: string): number[] {
   const n = Math.min(ranked.length, 10)
   const first = ranked[0]!
   const { score } = first
@@ -130,7 +176,7 @@ const weights = Object.fromEntries(
 export function decide(ranked: readonly Ranked[], question: string, threshold: number = defaultThreshold): Decision {
   const best = ranked[0]
   if (!best) return { answered: false, confidence: 0 }
-  const features = decisionFeatures(ranked, question)
+  const features = withProducts(linearFeatures(ranked, question), fitted.scales)
   const of = weights[best.entry.kind]
   let z = formulas[best.entry.kind].bias
   for (let i = 0; i < of.length; i++) z += of[i]! * features[i]!

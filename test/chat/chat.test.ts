@@ -58,7 +58,7 @@ function eventsOf(text: string): { event: string; data: any }[] {
 
 describe('POST /api/chat', () => {
   it('answers from the knowledge and names the source', async () => {
-    const { status, body } = await ask('Where can I park my car?')
+    const { status, body } = await ask('Where can I park?')
     expect(status).toBe(200)
     expect(body).toMatchObject({ company_id: client.id, answered: true, kind: 'answer', sources_used: ['website'] })
     expect(body.response).toContain('four parking spaces behind the shop')

@@ -68,14 +68,25 @@ export function combine(features: Float64Array, base: number, kind: EntryKind): 
   return score
 }
 
-/** Features of the question and of a document at `base`, by name: for the decision and for "why this answer". */
-export function named(question: QuestionFeatures, f: Float64Array, base: number): Record<string, number> {
+/**
+ * Features of the question and of a document at `base`, by name: for the decision and for "why this answer". `ahead`: share of the
+ * question's content that the best holds and the second lacks, `behind`: the reverse; what tells near-equal entries apart.
+ */
+export function named(
+  question: QuestionFeatures,
+  f: Float64Array,
+  base: number,
+  ahead: number,
+  behind: number,
+): Record<string, number> {
   // Spelt out, because an object made by a loop over names costs more than reading the document did.
   return {
     words: question.words,
     stops: question.stops,
     unknown: question.unknown,
     fuzzy: question.fuzzy,
+    ahead,
+    behind,
     w1: f[base + at.w1]!,
     w6: f[base + at.w6]!,
     g1: f[base + at.g1]!,

@@ -10,9 +10,10 @@ import { passages, sentences } from '../text/sentence.ts'
 import { tokenize } from '../text/tokenize.ts'
 import type { Entry, Index, Ranked } from '../types.ts'
 import { combine, featureNames, named } from './features.ts'
+import { Headings } from './headings.ts'
 import { grown, Lists } from './lists.ts'
 
-import { askedWords, mostOf, type Question, readQuestion, type Word } from './question.ts'
+import { askedWords, maxWords, mostOf, type Question, readQuestion, type Word } from './question.ts'
 import { Reader, unit } from './reader.ts'
 
 import { Vocabulary } from './vocabulary.ts'
@@ -50,6 +51,8 @@ const width = featureNames.length
 /** By candidate: its features, and the score they give. */
 const vectors = new Float64Array(maxCandidates * width)
 const finalScores = new Float64Array(maxCandidates)
+/** By candidate and word of the question: how well the one holds the other. */
+const held = new Float32Array(maxCandidates * maxWords)
 /** Candidates in order. */
 const places = new Int32Array(maxCandidates)
 const reader = new Reader()
@@ -67,6 +70,8 @@ class PassageIndex implements Index {
   private entries = new Map<string, number[]>()
   private languages = new Map<string, number>()
   private liveDocs = 0
+  /** From the first `suggest` on. */
+  private headings: Headings | undefined
   /** By kind of unit (0 title … 3 field): terms in all such units, and how many there are. */
   private unitTerms = [0, 0, 0, 0]
   private unitCounts = [0, 0, 0, 0]
@@ -91,7 +96,8 @@ class PassageIndex implements Index {
       this.lengths.byteLength +
       this.idfs.byteLength +
       this.docs.length * 64 +
-      this.entries.size * 80
+      this.entries.size * 80 +
+      (this.headings?.bytes ?? 0)
     )
   }
 
@@ -109,6 +115,7 @@ class PassageIndex implements Index {
     const spans = entry.kind !== 'text' ? [{ start: 0, end: body.length }] : passages(body)
     for (const [i, span] of spans.entries()) docs.push(this.addDoc({ entry, lang, ...span }, i === 0))
     this.entries.set(entry.id, docs)
+    this.headings?.add(entry)
     this.languages.set(lang, (this.languages.get(lang) ?? 0) + 1)
     this.stale = true
   }
@@ -125,6 +132,7 @@ class PassageIndex implements Index {
     const lang = this.docs[docs[0]!]!.lang
     for (const doc of docs) this.removeDoc(doc)
     this.entries.delete(id)
+    this.headings?.remove(id)
     const left = this.languages.get(lang)! - 1
     if (left) this.languages.set(lang, left)
     else this.languages.delete(lang)
@@ -265,12 +273,16 @@ class PassageIndex implements Index {
       const from = this.streams.offset[number]!
       const to = from + this.streams.length[number]!
       const length = this.lengths[number]! / average
-      reader.read(this.streams.data, from, to, length, this.unitAverages, vectors, i * width)
+      reader.read(this.streams.data, from, to, length, this.unitAverages, vectors, i * width, held, i * maxWords)
       finalScores[i] = combine(vectors, i * width, this.docs[number]!.entry.kind)
     }
+    const order = this.bestOf(found, limit)
+    const [first, second] = order as [number, number | undefined]
+    const ahead = second === undefined ? 0 : reader.lead(held, first, second)
+    const behind = second === undefined ? 0 : reader.lead(held, second, first)
     reader.close()
     const asked = askedWords(question, this.vocabulary)
-    return this.bestOf(found, limit).map(i => {
+    return order.map(i => {
       const { entry, lang, start, end } = this.docs[heapDocs[i]!]!
       return {
         entry,
@@ -279,7 +291,7 @@ class PassageIndex implements Index {
         asked,
         passage: { start, end },
         score: finalScores[i]!,
-        features: named(question.features, vectors, i * width),
+        features: named(question.features, vectors, i * width, i === first ? ahead : 0, i === first ? behind : 0),
       }
     })
   }
@@ -401,9 +413,15 @@ class PassageIndex implements Index {
   }
 
   suggest(typed: string, limit = 5): string[] {
-    const out: string[] = []
-    for (const row of this.rank(typed, { limit: limit * 2 })) {
-      const text = row.entry.question ?? row.entry.title
+    if (!this.headings) {
+      this.headings = new Headings()
+      for (const docs of this.entries.values()) this.headings.add(this.docs[docs[0]!]!.entry)
+    }
+    const out = this.headings.complete(typed, limit)
+    if (out.length === limit) return out
+    // Mistyped, or in other words.
+    for (const { entry } of this.rank(typed, { limit: limit * 2 })) {
+      const text = entry.question ?? entry.title
       if (text && !out.includes(text)) out.push(text)
       if (out.length === limit) break
     }

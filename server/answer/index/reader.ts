@@ -3,6 +3,7 @@
  * passage, each unit (a phrasing, a sentence, a title, a field) and neighbouring words — by words and by letter trigrams.
  * `features.ts` says what comes out.
  */
+import { fold } from '../text/characters.ts'
 import { at } from './features.ts'
 import { gramKeys } from './grams.ts'
 import { maxWords, type Question, stopWeight } from './question.ts'
@@ -169,7 +170,7 @@ export class Reader {
       const factor = stop ? stopWeight : 1
       const known = term >= 0 && terms[term] === token.term
       const from = known ? this.vocabulary.gramsFrom(term) : 0
-      const count = known ? this.vocabulary.gramEnds[term]! - from : gramKeys(token.term, token.piece, keys)
+      const count = known ? this.vocabulary.gramEnds[term]! - from : gramKeys(fold(token.term), token.piece, keys)
       for (let k = 0; k < count; k++) {
         const gram = known ? this.vocabulary.gramIds[from + k]! : grams.find(keys[k]!)
         const number = gram >= 0 ? gramNumbers[gram]! - 1 : unknownGram(keys[k]!, numbered)
@@ -226,7 +227,19 @@ export class Reader {
   }
 
   /**
-   * Writes the features of the document whose terms stand in `stream` from `from` to `to` into `out` from `base`.
+   * Share of the question's content that one document holds and another does not, by what `read` wrote into `held` for each
+   * (`maxWords` values a document).
+   */
+  lead(held: Float32Array, one: number, other: number): number {
+    let sum = 0
+    for (let k = 0; k < this.words; k++)
+      if (isContent[k]) sum += weights[k]! * Math.max(0, held[one * maxWords + k]! - held[other * maxWords + k]!)
+    return this.contentTotal ? sum / this.contentTotal : 0
+  }
+
+  /**
+   * Writes the features of the document whose terms stand in `stream` from `from` to `to` into `out` from `base`, and how well
+   * it holds each word of the question into `held` from `heldAt`.
    * `length`: of the document, in averages. `averages`: terms in a unit, by kind of unit.
    */
   read(
@@ -237,10 +250,12 @@ export class Reader {
     averages: readonly number[],
     out: Float64Array,
     base: number,
+    held: Float32Array,
+    heldAt: number,
   ): void {
     const { words, total, gramTotal, pairTotal, norm, idfs } = this
     // Locals, since the compiler cannot know that nobody changes what stands outside.
-    const [seen, slots, strengths, starts, held] = [states, hitSlots, hitStrengths, hitStarts, hitGrams]
+    const [seen, slots, strengths, starts, shared] = [states, hitSlots, hitStrengths, hitStarts, hitGrams]
     let hp = 0
     let hc = 0
     let hr = 0
@@ -294,7 +309,7 @@ export class Reader {
         } else previous = -2
         const end = starts[state - 1]!
         for (let k = starts[state - 2]!; k < end; k++) {
-          const number = held[k]!
+          const number = shared[k]!
           if (unitGramCounts[number]!++ === 0) unitGrams[unitGramCount++] = number
         }
         continue
@@ -356,6 +371,7 @@ export class Reader {
     for (let k = 0; k < words; k++) {
       const weight = weights[k]!
       const tf = counts[k]!
+      held[heldAt + k] = best[k]!
       if (tf > 0) {
         w1 += (weight * tf) / (tf + 1.2 * shape)
         w6 += (weight * tf) / (tf + 6 * shape)

@@ -2,6 +2,7 @@
  * The terms of one index: string → dense number by open addressing over the strings themselves (no Map: a tenth of the
  * memory), and their trigrams, by which a misspelt or compounded word finds those it resembles.
  */
+import { fold } from '../text/characters.ts'
 import { Grams, gramKeys } from './grams.ts'
 import { grown } from './lists.ts'
 
@@ -14,6 +15,8 @@ export interface Similar {
 /** Most similar terms kept for a word. */
 const maxSimilar = 16
 const cacheLimit = 4000
+/** Likeness of words that differ in nothing but accents, where accents tell words apart (Vietnamese). */
+const unmarked = 0.95
 
 let counts = new Uint8Array(1024)
 const keys = new Int32Array(64)
@@ -63,7 +66,7 @@ export class Vocabulary {
       this.table = new Int32Array(this.table.length * 2).fill(-1)
       for (let i = 0; i <= id; i++) this.place(i)
     } else this.place(id)
-    const count = gramKeys(term, piece, keys)
+    const count = gramKeys(fold(term), piece, keys)
     let end = this.gramsFrom(id)
     if (end + count > this.gramIds.length) this.gramIds = grown(this.gramIds, Math.ceil((end + count) * 1.4))
     for (let i = 0; i < count; i++) {
@@ -111,7 +114,8 @@ export class Vocabulary {
     if (word.length < 3) return []
     if (counts.length < this.terms.length) counts = new Uint8Array(this.terms.length * 2)
     const touched: number[] = []
-    const length = gramKeys(word, false, keys)
+    const plain = fold(word)
+    const length = gramKeys(plain, false, keys)
     for (let k = 0; k < length; k++) {
       const gram = this.grams.find(keys[k]!)
       if (gram < 0) continue
@@ -125,7 +129,8 @@ export class Vocabulary {
       counts[term] = 0
       const other = this.terms[term]!
       if (other === word || idfs[term]! < 0) continue
-      const similarity = resemblance(word, other, common, length)
+      const bare = fold(other)
+      const similarity = bare === plain ? unmarked : resemblance(plain, bare, common, length)
       if (similarity > 0) found.push({ term, similarity })
     }
     found.sort((a, b) => b.similarity - a.similarity || (this.terms[a.term]! < this.terms[b.term]! ? -1 : 1))

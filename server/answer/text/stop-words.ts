@@ -7,7 +7,7 @@ import { fold } from './characters.ts'
 const lists: Record<string, string> = {
   en: `a about after all also am an and any are aren as at be because been before being but by can cannot cant could couldnt d did didnt do does
     doesnt doing don dont for from get give got had has hasnt have having he hello help her here hers hey hi him his how i id if im in into is isn
-    isnt it its ive just kindly know let like ll m may me might more most must my need no not now of off ok okay on one only or other our ours out
+    isnt it its ive just kindly know let like ll m many may me might more most much must my need no not now of off ok okay on one only or other our ours out
     over please pls plz re s shall she should so some such t tell than thank thanks that thats the their them then there these they this those to
     too u under up us ve very want was wasnt we were what whats when where wheres which while who whos whom whose why will with wont would wouldnt
     yes you your youre yours`,
