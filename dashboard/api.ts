@@ -257,10 +257,9 @@ export const api = {
   sources: () => call<{ data: Source[] }>('GET', '/api/sources'),
   source: (id: string) => call<{ source: Source }>('GET', sitePath(id)),
   readSource: (id: string) => call<{ job: Job }>('POST', `${sitePath(id)}/read`, { body: {} }),
-  deleteSource: (id: string) => call<{ undo_id: string | null }>('DELETE', sitePath(id)),
+  deleteSource: (id: string, keepalive = false) => call<Done>('DELETE', sitePath(id), { keepalive }),
   /** The uploaded file, for a link. */
   sourceFilePath: (id: string) => `${sitePath(id)}/file`,
-  undo: (undo_id: string) => call<{ restored: number }>('POST', '/api/knowledge/undo', { body: { undo_id } }),
   previewFile: (file: File, mapping?: Record<string, string>) =>
     call<UploadPreview>('POST', '/api/knowledge/upload/preview', { body: formOf([file], mapping) }),
   uploadFiles: (files: File[], mapping?: Record<string, string>) =>

@@ -52,10 +52,14 @@ test('a table is shown before it is taken, its columns corrected, and its entrie
 
   await button(t.knowledge.delete('Fragen.csv')).click()
   await page.getByText(t.sources.empty).waitFor()
-  expect(await count()).toBe(0)
   await button(t.undo).click()
   await page.getByRole('link', { name: t.sources.entries(2) }).waitFor()
   expect(await count()).toBe(2)
+  await button(t.knowledge.delete('Fragen.csv')).click()
+  const gone = page.waitForResponse(reply => reply.request().method() === 'DELETE')
+  await page.locator('.toast', { hasText: t.undo }).getByRole('button', { name: t.close }).click()
+  expect((await gone).status()).toBe(200)
+  expect(await count()).toBe(0)
   expect(visit.faults).toEqual([])
 }, 60_000)
 

@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso'
 import { ApiError, api, type Job, type Source } from '../../api.ts'
 import { hasEnded, useJob } from '../../job.ts'
 import { paths } from '../../navigation.ts'
+import { deleted, removeWithUndo } from '../../pending-delete.ts'
 import { refresh, useResource } from '../../resource.ts'
 import { ago, t } from '../../text.ts'
 import { Button, ButtonLink, IconButton } from '../../ui/button.tsx'
@@ -22,7 +23,7 @@ export default function Sources() {
   const { path } = useLocation()
   const list = useResource('sources', api.sources)
   const jobs = useResource('jobs', api.jobs)
-  const rows = list.data.value?.data
+  const rows = list.data.value?.data.filter(source => !deleted.value.has(source.source_id))
   const running = jobs.data.value?.data.filter(job => !hasEnded(job)) ?? []
   return (
     <Page title={t.knowledge.title} lead={t.sources.lead}>
@@ -121,11 +122,11 @@ function SourceRow({ source }: { source: Source }) {
     }
   }
   const remove = () =>
-    attempt(async () => {
-      const { undo_id } = await api.deleteSource(source.source_id)
-      toast(t.undoing.deleted(source.name), {
-        undo: undo_id === null ? undefined : () => void attempt(() => api.undo(undo_id)),
-      })
+    removeWithUndo({
+      id: source.source_id,
+      text: t.undoing.deleted(source.name),
+      send: keepalive => api.deleteSource(source.source_id, keepalive),
+      refresh: ['sources', 'knowledge', 'profile'],
     })
   return (
     <li class="row-item">
