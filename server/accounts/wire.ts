@@ -1,5 +1,6 @@
 /** Wire shapes of accounts: registration, sign-in, profile, keys, bot settings. */
 import { z } from '@hono/zod-openapi'
+import { defaultThreshold } from '../answer/engine.ts'
 
 const email = z.string().trim().toLowerCase().pipe(z.email('must be an e-mail address').max(254))
 /** Length is counted in characters; the rule and its reason: NIST SP 800-63B. */
@@ -210,7 +211,7 @@ function picture() {
 }
 
 /** Names for what most clients want; any number from 0 to 1 will do. */
-export const carefulnessSteps = { helpful: 0.35, balanced: 0.5, careful: 0.65, strict: 0.8 } as const
+export const carefulnessSteps = { helpful: 0.35, balanced: defaultThreshold, careful: 0.65, strict: 0.8 } as const
 const steps = z.enum(Object.keys(carefulnessSteps) as (keyof typeof carefulnessSteps)[])
 const carefulnessError = 'must be a number from 0 to 1, helpful, balanced, careful, strict, or null for the default'
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultThreshold } from '../../server/answer/engine.ts'
 import { type Turn, turns } from '../../server/store/records.ts'
 import { append } from '../../server/store/store.ts'
 import { call, password, startServer, type TestClient, type TestServer } from '../support/server.ts'
@@ -233,7 +234,7 @@ describe('GET /api/answers/{id}/why', () => {
     expect(body).toMatchObject({
       answer_id,
       kind: 'answer',
-      threshold: 0.5,
+      threshold: defaultThreshold,
       follow_up: null,
       small_talk: '',
       model: null,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBots, emptyBot } from '../../server/accounts/bot.ts'
-import { createIndex } from '../../server/answer/engine.ts'
+import { createIndex, defaultThreshold } from '../../server/answer/engine.ts'
 import { createGoldens } from '../../server/improve/golden.ts'
 import { createGoldenRuns } from '../../server/improve/golden-run.ts'
 import { createEntries } from '../../server/knowledge/entry.ts'
@@ -207,7 +207,7 @@ describe('carefulness', () => {
   const ask = async (message: string) => (await client.call('POST', '/api/chat', { message })).body
 
   it('is a number or a name, and decides what is answered', async () => {
-    expect((await portal('GET', '/api/bot/settings')).body.carefulness).toBe(0.5)
+    expect((await portal('GET', '/api/bot/settings')).body.carefulness).toBe(defaultThreshold)
     const sure = await ask('Do you cut house keys?')
     const unsure = await ask('something with keys for my boat house')
     expect(sure.answered).toBe(true)
@@ -219,7 +219,7 @@ describe('carefulness', () => {
     expect((await portal('PATCH', '/api/bot/settings', { carefulness: 0 })).body.carefulness).toBe(0)
     expect((await ask('something with keys for my boat house')).answered).toBe(true)
     expect((await portal('PATCH', '/api/bot/settings', { carefulness: 'careful' })).body.carefulness).toBe(0.65)
-    expect((await portal('PATCH', '/api/bot/settings', { carefulness: null })).body.carefulness).toBe(0.5)
+    expect((await portal('PATCH', '/api/bot/settings', { carefulness: null })).body.carefulness).toBe(defaultThreshold)
   })
 
   it.each([-0.1, 1.1, 'brave', '0.5', [], {}])('refuses %j', async carefulness => {
@@ -233,7 +233,7 @@ describe('carefulness', () => {
       await shop.call('POST', '/api/chat', { message })
     const used = (await shop.call('GET', '/api/clients/profile')).body.stats.monthly_requests
     const preview = async (value: string) => (await shop.call('GET', `/api/bot/threshold-preview?value=${value}`)).body
-    expect(await preview('helpful')).toMatchObject({ value: 0.35, current: 0.5, questions: 2 })
+    expect(await preview('helpful')).toMatchObject({ value: 0.35, current: defaultThreshold, questions: 2 })
     const nothing = await preview('1')
     expect(nothing).toMatchObject({
       before: { answered: 1, refused: 1 },

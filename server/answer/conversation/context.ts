@@ -23,10 +23,12 @@ export interface Reading {
 const maxContentWords = 4
 /** Pieces of scripts without spaces come about twice as many as words. */
 const maxPieces = 16
-/** What a shared topic weighs against holding what is asked (1). */
-const topicWeight = 0.5
-/** What the ranking of the message by itself weighs: enough to decide between equals. */
-const aloneWeight = 0.3
+/**
+ * What a shared topic weighs against holding what is asked (1), and what the ranking of the message by itself does: enough to
+ * decide between equals. A pronoun stands for the topic, so beside one the message by itself says less.
+ */
+const plainWeights = { topic: 0.5, alone: 0.3 }
+const pronounWeights = { topic: 0.6, alone: 0.1 }
 /** What being the entry just cited counts for. */
 const sameWeight = 0.05
 /** Rows looked at of each ranking. */
@@ -52,6 +54,7 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
   const about = topicRows[0]?.asked.filter(word => !word.stop) ?? []
   if (about.length === 0) return standing
 
+  const weights = signals.pronoun ? pronounWeights : plainWeights
   const now = wanted(message, asked, alone[0]?.questionLang ?? 'und')
   const before = wanted(topic, about, topicRows[0]?.questionLang ?? 'und')
   const told = rowsOfResponse(history, index)
@@ -70,7 +73,7 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
       row,
       asks,
       about,
-      score: asks + topicWeight * about + aloneWeight * alone + (last.includes(row.entry.id) ? sameWeight : 0),
+      score: asks + weights.topic * about + weights.alone * alone + (last.includes(row.entry.id) ? sameWeight : 0),
     }
   })
   candidates.sort((x, y) => y.score - x.score || (x.row.entry.id < y.row.entry.id ? -1 : 1))
