@@ -18,6 +18,10 @@ const wanted = process.argv.slice(2)
 const { status } = spawnSync(
   join('node_modules', '.bin', 'vitest'),
   ['run', ...(wanted.length > 0 ? wanted : parts), '--mode', 'faults', '--testTimeout', '7200000'],
-  { stdio: 'inherit', shell: process.platform === 'win32', env: { KILL_ROUNDS: '1000', BACKUPS: '50', ...process.env } },
+  {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    env: { KILL_ROUNDS: '1000', BACKUPS: '50', ...process.env },
+  },
 )
 process.exit(status ?? 1)

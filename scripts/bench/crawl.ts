@@ -99,7 +99,7 @@ async function startSite(count: number) {
   return { base: `http://${host}`, host, bytes: make(0, 0).length, close }
 }
 
-async function startServer(dir: string, host: string): Promise<{ child: ChildProcess; base: string }> {
+export async function startServer(dir: string, host: string): Promise<{ child: ChildProcess; base: string }> {
   const probe = createServer()
   await new Promise<void>(done => probe.listen(0, '127.0.0.1', done))
   const { port } = probe.address() as AddressInfo
@@ -131,11 +131,11 @@ async function startServer(dir: string, host: string): Promise<{ child: ChildPro
   return { child, base }
 }
 
-interface Client {
+export interface Client {
   key: string
 }
 
-async function register(base: string): Promise<Client> {
+export async function register(base: string): Promise<Client> {
   const body = {
     company_name: 'Bench',
     email: `bench-${performance.now()}@example.com`,
@@ -159,7 +159,7 @@ async function crawl(base: string, { key }: Client, url: string, count: number) 
 }
 
 /** Milliseconds of each chat until `signal` says stop. */
-async function latencies(base: string, client: Client, signal: AbortSignal): Promise<number[]> {
+export async function latencies(base: string, client: Client, signal: AbortSignal): Promise<number[]> {
   const out: number[] = []
   const one = async () => {
     while (!signal.aborted) {
@@ -172,10 +172,10 @@ async function latencies(base: string, client: Client, signal: AbortSignal): Pro
   return out
 }
 
-const ask = (base: string, { key }: Client) =>
+export const ask = (base: string, { key }: Client) =>
   post(base, '/api/chat', { message: 'How much is the entrance fee?' }, key)
 
-async function post(base: string, path: string, body: unknown, key?: string): Promise<any> {
+export async function post(base: string, path: string, body: unknown, key?: string): Promise<any> {
   const headers = { 'Content-Type': 'application/json', ...(key && { 'X-API-Key': key }) }
   const reply = await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) })
   const json = await reply.json()
@@ -183,7 +183,7 @@ async function post(base: string, path: string, body: unknown, key?: string): Pr
   return json
 }
 
-function quantile(values: readonly number[], q: number): number {
+export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
 }

@@ -12,8 +12,8 @@ import { version } from '../../server/version.ts'
 import { answerFigures } from './answer.ts'
 import { chatFigures } from './chat.ts'
 import { syncTime } from './child.ts'
-import { crawlFigures } from './crawl.ts'
 import { type Figure, show, tableOf, verdictOf } from './figure.ts'
+import { intakeFigures } from './intake.ts'
 import { modelFigures } from './model.ts'
 import { pageFigures } from './page.ts'
 import { sizeFigures } from './size.ts'
@@ -34,7 +34,7 @@ const groups = {
   store: storeFigures,
   answer: answerFigures,
   model: modelFigures,
-  intake: crawlFigures,
+  intake: intakeFigures,
   size: sizeFigures,
   page: pageFigures,
 }

@@ -67,7 +67,7 @@ export function createLibrary({ store, createIndex, maxBytes }: LibraryDeps): Li
   const drain = async (shelf: Shelf): Promise<void> => {
     for (let at = 0; at < shelf.backlog.length; ) {
       await new Promise(resolve => setImmediate(resolve))
-      const sliceEnd = performance.now() + sliceMs / 2
+      const sliceEnd = performance.now() + sliceMs / 4
       while (at < shelf.backlog.length && performance.now() < sliceEnd) applyAll(shelf, [shelf.backlog[at++]!])
     }
     shelf.backlog = []

@@ -66,7 +66,9 @@ export interface IntakeDeps {
 
 export const maxListed = 200
 /** Rows of one commit. */
-const batch = 40
+const batch = 20
+/** Milliseconds of work before other requests get their turn. */
+const sliceMs = 4
 
 export const noReport = (): IntakeReport => ({
   added: 0,
@@ -120,16 +122,26 @@ async function takeAll(deps: IntakeDeps, request: IntakeRequest): Promise<Intake
   const report = noReport()
   const rows = await store.partition(knowledge, clientId)
   const deleted = await store.partition(deletedEntries, clientId)
-  const plan = makePlan(request, rows, deleted.all(), report)
+  const given = await wordsIn(request.entries, report)
+  // The hashes of what is there are remembered by row: made in slices here, so that planning below is only looking up.
+  const rest = breather()
+  for (const row of [...rows.all()]) {
+    rowHash(row)
+    await rest()
+  }
+  const plan = makePlan(request, given, rows, deleted.all(), report)
   const at = now().toISOString()
   const list = (outcome: Outcome, words: Pick<Words, 'title' | 'question' | 'content' | 'origin'>, id?: string) => {
     report[outcome]++
     if (report.changes.length < maxListed)
       report.changes.push({ outcome, what: nameOf(words), ...(id && { id }), origin: words.origin })
   }
+  let began = performance.now()
+  /** As long as the work itself took: half of the time is the visitors'. */
   const pause = async () => {
-    await new Promise(resolve => setImmediate(resolve))
+    await new Promise(resolve => setTimeout(resolve, Math.min(20, performance.now() - began)))
     request.signal?.throwIfAborted()
+    began = performance.now()
   }
 
   // What frees places goes first.
@@ -209,22 +221,41 @@ interface Plan {
   gone: KnowledgeRow[]
 }
 
-/** Which entry stands for what: first by equal words, then by equal place, in order. */
-function makePlan(
-  request: IntakeRequest,
-  rows: Rows<KnowledgeRow>,
-  deleted: Iterable<{ entry: Record<string, unknown> }>,
-  report: IntakeReport,
-): Plan {
+/** What a source says, each thing once; in slices. */
+async function wordsIn(entries: readonly Candidate[], report: IntakeReport): Promise<Fresh[]> {
+  const rest = breather()
   const given: Fresh[] = []
   const seen = new Set<string>()
-  for (const candidate of request.entries)
+  for (const candidate of entries) {
     for (const words of wordsOf(candidate)) {
       const hash = hashOf(words)
       if (seen.has(hash)) report.duplicates++
       else given.push({ words, hash, category: candidate.category?.slice(0, 300) })
       seen.add(hash)
     }
+    await rest()
+  }
+  return given
+}
+
+/** Lets other requests have their turn once in a while. */
+function breather(): () => Promise<void> {
+  let end = performance.now() + sliceMs
+  return async () => {
+    if (performance.now() < end) return
+    await new Promise(resolve => setImmediate(resolve))
+    end = performance.now() + sliceMs
+  }
+}
+
+/** Which entry stands for what: first by equal words, then by equal place, in order. */
+function makePlan(
+  request: IntakeRequest,
+  given: readonly Fresh[],
+  rows: Rows<KnowledgeRow>,
+  deleted: Iterable<{ entry: Record<string, unknown> }>,
+  report: IntakeReport,
+): Plan {
   const origins = new Set([...given.map(({ words }) => words.origin), ...(request.origins ?? [])])
   const mine: KnowledgeRow[] = []
   const elsewhere = new Set<string>()
