@@ -56,6 +56,53 @@ describe('axe finds nothing', () => {
     })
   }
 
+  it.each(['light', 'dark'] as const)(
+    'in what is beside an answer: comment, menu, form, consent, offers, on %s',
+    async colorScheme => {
+      stage.stub.bot = {
+        ...stage.stub.bot!,
+        contact: 'hello@shop.example',
+        consent: { text: 'We keep what you write.', url: 'https://shop.example/privacy' },
+        lead: {
+          when: 'refusal',
+          fields: (['name', 'email', 'phone', 'message'] as const).map(name => ({ name, required: name === 'email' })),
+          title: '',
+          text: '',
+          thanks: '',
+        },
+      }
+      stage.stub.suggest = () => ['How much is a full service?']
+      stage.stub.answer = ({ message }) => (message === 'refuse' ? { kind: 'refusal', answered: false } : {})
+      const { page } = await stage.visit({
+        context: { colorScheme },
+        attributes: 'data-launcher="Ask us" data-icon="HL" data-avatar="HL"',
+      })
+      const bubble = page.locator('parley-chat').getByRole('button', { name: 'Ask us' })
+      await bubble.waitFor()
+      expect(await violations(page), 'launcher').toEqual([])
+      await bubble.click()
+      await dialog(page).locator('.opening > *').first().waitFor()
+      expect(await violations(page), 'consent').toEqual([])
+      await askFor(page, 'answer')
+      await dialog(page).getByRole('button', { name: 'Not helpful' }).click()
+      expect(await violations(page), 'comment').toEqual([])
+      await dialog(page).locator('.menu summary').click()
+      expect(await violations(page), 'menu').toEqual([])
+      await page.keyboard.press('Escape')
+      await askFor(page, 'refuse')
+      expect(await violations(page), 'form').toEqual([])
+      await input(page).fill('How much')
+      await dialog(page).locator('.offers button').waitFor()
+      expect(await violations(page), 'offers').toEqual([])
+      await dialog(page)
+        .getByRole('textbox', { name: /^E-mail/ })
+        .fill('ann@example.com')
+      await dialog(page).locator('.lead').getByRole('button', { name: 'Send' }).click()
+      await dialog(page).getByText('Thank you. We will get back to you.').waitFor()
+      expect(await violations(page), 'thanks').toEqual([])
+    },
+  )
+
   it('where the bot is not to be had, and on a small screen', async () => {
     stage.stub.bot = undefined
     const { page } = await stage.visit({ context: { viewport: { width: 390, height: 780 } } })

@@ -1,11 +1,11 @@
 /** The built widget against the real server: what `npm run build` made, the demo client, and real answers. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { clients } from '../../server/store/records.ts'
+import { clients, feedback } from '../../server/store/records.ts'
 import { update } from '../../server/store/store.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { call, password, startServer, type TestServer } from '../support/server.ts'
 import { askFor, dialog, launcher, log, openChat } from './stage.ts'
 import { type Site, startSite } from './stub-server.ts'
 
@@ -108,6 +108,48 @@ it('an answer that was lost on the way is asked for again and counted once', asy
   await log(page).getByText('open all night').first().waitFor()
   const profile = await client.call('GET', '/api/clients/profile')
   expect(profile.body.stats.monthly_requests).toBe(1)
+})
+
+it('an answer is rated, a refusal leads to people, and the conversation is taken along and deleted', async () => {
+  const client = await server.register('Night Shop')
+  await client.call('POST', '/api/knowledge', { kind: 'qa', question: 'When are you open?', content: 'All night.' })
+  const { body } = await call(server.base, 'POST', '/api/clients/authenticate', { email: client.email, password })
+  const lead = { when: 'refusal', fields: [{ name: 'email', required: true }] }
+  const settings = { lead, contact: 'hello@night.example', position: 'left', color: '#aa3355' }
+  await call(server.base, 'PATCH', '/api/bot', settings, { Authorization: `Bearer ${body.session_token}` })
+  const { page, said } = await open(embedding(client.id))
+  await launcher(page).waitFor()
+  expect((await launcher(page).boundingBox())!.x).toBe(20)
+  await openChat(page)
+  await page.locator('parley-chat .composer textarea').fill('When are')
+  await dialog(page).locator('.offers button').click()
+  await log(page).getByText('All night.').first().waitFor()
+  await dialog(page).getByRole('button', { name: 'Helpful', exact: true }).click()
+  await askFor(page, 'Who won the chess championship in 1972?')
+  expect(await dialog(page).getByRole('link', { name: 'hello@night.example' }).last().getAttribute('href')).toBe(
+    'mailto:hello@night.example',
+  )
+  await dialog(page).getByRole('textbox', { name: 'E-mail' }).fill('ann@example.com')
+  await dialog(page).locator('.lead').getByRole('button', { name: 'Send' }).click()
+  await dialog(page).getByText('Thank you. We will get back to you.').waitFor()
+  expect((await client.call('GET', '/api/leads')).body.data).toMatchObject([
+    { email: 'ann@example.com', page: `${site.url}/` },
+  ])
+  const ratings: string[] = []
+  for await (const row of server.store.log(feedback).scan({ partition: client.id })) ratings.push(row.rating)
+  expect(ratings).toEqual(['up'])
+  const menu = dialog(page).locator('.menu summary')
+  await menu.click()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog(page).getByRole('button', { name: 'Download conversation' }).click(),
+  ])
+  expect(readFileSync(await file.path(), 'utf8')).toContain('Night Shop: All night.')
+  await menu.click()
+  await dialog(page).getByRole('button', { name: 'Delete conversation' }).click()
+  await dialog(page).getByRole('button', { name: 'Delete for good?' }).click()
+  await expect.poll(() => dialog(page).locator('article').count()).toBe(0)
+  expect(said).toEqual([])
 })
 
 it('a bot whose month is used up says when it is back', async () => {
