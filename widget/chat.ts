@@ -89,8 +89,11 @@ export async function start([setting, host, companyId, , box, button, parley, la
 
   const markUnread = (unread: boolean) => {
     panel.badge.hidden = !unread
-    button.setAttribute('aria-label', unread ? `${label}: ${speech!.text.unread}` : label)
-    if (unread) tell('unread')
+    // Else it is named by what stands in it.
+    button.removeAttribute('aria-label')
+    if (!unread) return
+    button.setAttribute('aria-label', `${label}: ${speech!.text.unread}`)
+    tell('unread')
   }
 
   // Attributes of the tag win over the portal's settings.

@@ -11,12 +11,14 @@ export function trim([setting, , , , box, button, parley]: Launcher): void {
   const put = (tag: 'img' | 'span', content: string, style: string) => {
     const part = document.createElement(tag)
     if (tag === 'img') (part as HTMLImageElement).src = content
-    part.ariaHidden = 'true'
     part.textContent = content
     part.style.cssText = style
     button.appendChild(part)
+    return part
   }
   if (words) {
+    // In place of the name that the loader would put in.
+    button.append = () => {}
     button.style.cssText = 'display:grid;width:auto;align-content:center'
     // Beside both strokes.
     put(
@@ -32,12 +34,7 @@ export function trim([setting, , , , box, button, parley]: Launcher): void {
       /^https:/.test(picture) ? 'img' : 'span',
       picture,
       'position:absolute;inset:0 auto 0 0;display:grid;place-items:center;width:56px;height:56px;object-fit:cover;border-radius:inherit;background:var(--color);font:26px/1 system-ui,sans-serif',
-    )
-  }
-  if (words || picture) {
-    // What the loader would put in.
-    button.append = () => {}
-    button.ariaLabel = words || setting('title') || 'Chat'
+    ).ariaHidden = 'true'
   }
   if (layer) {
     // Not the top layer, then, which lies over everything.

@@ -142,6 +142,7 @@ describe('a keyboard alone', () => {
     await tabTo('And then?')
     await page.keyboard.press('Enter')
     await expect.poll(() => log(page).locator('article').count()).toBe(2)
+    await expect.poll(() => dialog(page).locator('.send').getAttribute('aria-label')).toBe('Send')
     expect(await focused()).toBe('Ask a question')
     await page.keyboard.press('Escape')
     expect(await dialog(page).isVisible()).toBe(false)
