@@ -5,7 +5,7 @@ import { stopWords } from '../../server/answer/text/stop-words.ts'
 import { atLeast, atMost, type Figure, show } from './figure.ts'
 import { type KnowledgeBase, makeKnowledge, type Question, rawBytes } from './knowledge.ts'
 import type { BenchRun } from './main.ts'
-import { median, paired } from './pairing.ts'
+import { median, paired, quantile } from './pairing.ts'
 import { readSets } from './question-set.ts'
 
 const size = 5000
@@ -21,6 +21,8 @@ export async function answerFigures(run: BenchRun): Promise<Figure[]> {
     ...(await wholeFigures(run, base, index, mini)),
     ...built.figures,
     changeFigure(base, index),
+    suggestFigure(base, index),
+    ...(await sizeFigures(run)),
     ...(sets.length > 0 ? await setFigures(sets) : []),
   ]
 }
@@ -199,6 +201,42 @@ function changeFigure(base: KnowledgeBase, index: Index): Figure {
     goal: atMost(1),
     note: `add ${show(median(adds))} ms, remove ${show(median(removals))} ms; the first question after it ${show(median(firstAfter))} ms more`,
   }
+}
+
+/** Every third keystroke of questions, by the CPU of each: a wait for the processor is not the engine's. */
+function suggestFigure(base: KnowledgeBase, index: Index): Figure {
+  index.suggest('a')
+  const times: number[] = []
+  for (const { text } of base.questions.slice(0, 150))
+    for (let end = 1; end <= text.length; end += 3)
+      times.push(cpuOf([text.slice(0, end)], typed => index.suggest(typed)))
+  return {
+    name: `suggestion while typing, ${size} entries, p99 of CPU`,
+    value: quantile(times, 0.99),
+    unit: 'ms',
+    goal: atMost(5),
+    note: `p50 ${show(median(times))} ms over ${times.length} keystrokes`,
+  }
+}
+
+/** A whole answer at three sizes, and how often the right entry comes first. */
+async function sizeFigures(run: BenchRun): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const entries of [50, 500, size]) {
+    const { questions, entries: list } = makeKnowledge(entries, run.quick ? 150 : 400)
+    const index = fill(list)
+    const asked = questions.map(({ text }) => text)
+    const whole = (question: string) => answer(question, [], { index })
+    for (let i = 0; i < 5; i++) await cpuOfAsync(asked, whole)
+    figures.push({
+      name: `whole answer at ${entries} entries, CPU`,
+      value: await cpuOfAsync(repeated(asked, 5), whole),
+      unit: 'ms',
+      goal: null,
+      note: `recall@1 ${show(recall(questions, q => index.rank(q.text)[0]?.entry.id))}; index ${show(index.bytes / entries)} B an entry by its own estimate`,
+    })
+  }
+  return figures
 }
 
 function timed(work: () => unknown): number {

@@ -3,6 +3,7 @@
  *
  *   node dist/scripts/quality/main.js measure SETS            recall, separation, score and calibration
  *   node dist/scripts/quality/main.js fit SETS [--ranking]    fits the decision (and first the ranking) and writes fitted.json
+ *   node dist/scripts/quality/main.js ablate SETS             what each grain of the ranking gives
  *   node dist/scripts/quality/main.js fuse SETS               words, vectors and both; with EMBEDDINGS_URL, _NAME and _KEY a real model
  *   node dist/scripts/quality/main.js support SETS            how strict the check of a model's sentences is
  *
@@ -10,6 +11,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { decide, defaultThreshold } from '../../server/answer/engine.ts'
+import { ablate } from './ablate.ts'
 import { type Case, cases, confidence, cross, type Formulas, fitDecision, scalesOf } from './fit-decision.ts'
 import { fitRanking, reorder } from './fit-ranking.ts'
 import { measureFusion } from './fusion.ts'
@@ -19,12 +21,18 @@ import { readSets, shops, smallBases } from './sets.ts'
 import { measureSupport } from './support.ts'
 
 const [command, folder] = process.argv.slice(2)
-if (!folder || !['measure', 'fit', 'fuse', 'support'].includes(command!)) {
-  console.error('Usage: node dist/scripts/quality/main.js measure|fit|fuse|support SETS [--ranking] [--clients a,b]')
+if (!folder || !['measure', 'fit', 'ablate', 'fuse', 'support'].includes(command!)) {
+  console.error(
+    'Usage: node dist/scripts/quality/main.js measure|fit|ablate|fuse|support SETS [--ranking] [--clients a,b]',
+  )
   process.exit(2)
 }
 const clients = process.argv[process.argv.indexOf('--clients') + 1]
 const sets = readSets(folder, process.argv.includes('--clients') ? clients!.split(',') : undefined)
+if (command === 'ablate') {
+  ablate(sets)
+  process.exit(0)
+}
 if (command === 'fuse') {
   const { EMBEDDINGS_URL: url, EMBEDDINGS_NAME: name, EMBEDDINGS_KEY: key = '' } = process.env
   await measureFusion(sets, url && name ? { url, name, key } : undefined)
