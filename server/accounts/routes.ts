@@ -217,15 +217,18 @@ export function accountRoutes(deps: AccountRouteDeps) {
       tag: 'Chat',
       params: PublicBotParams,
       replies: { 200: { description: 'Settings by attribute', schema: wire.Launcher } },
-      handle: ({ caller, c }) => ({
-        body: { launcher: caller ? launcherOf(bots.settings(caller.clientId)) : {} },
-        headers: {
-          // Every page view asks: a minute in the browser's cache, a day while a newer one is fetched.
-          'Cache-Control': 'public, max-age=60, stale-while-revalidate=86400',
-          ...(c.req.header('origin') && { 'Access-Control-Allow-Origin': '*' }),
-          Vary: 'Origin',
-        },
-      }),
+      handle: ({ params, caller, c }) => {
+        if (params.company_id.includes('/')) throw new AppError('not_found', 'There is no such page.')
+        return {
+          body: { launcher: caller ? launcherOf(bots.settings(caller.clientId)) : {} },
+          headers: {
+            // Every page view asks: a minute in the browser's cache, a day while a newer one is fetched.
+            'Cache-Control': 'public, max-age=60, stale-while-revalidate=86400',
+            ...(c.req.header('origin') && { 'Access-Control-Allow-Origin': '*' }),
+            Vary: 'Origin',
+          },
+        }
+      },
     }),
 
     botSettings: route({
