@@ -43,6 +43,23 @@ const stops: Stop[] = [
     act: page => page.getByRole('button', { name: 'Make my account' }).click(),
   },
   { name: 'overview', path: '/portal/' },
+  { name: 'welcome', path: '/portal/welcome' },
+  { name: 'conversations', path: '/portal/conversations' },
+  {
+    name: 'conversation',
+    path: '/portal/conversations',
+    act: async page => {
+      await page.locator('.entry-link').first().click()
+      await page.locator('.why summary').first().click()
+      await page.locator('.why-body, .why .notice').first().waitFor()
+    },
+  },
+  { name: 'leads', path: '/portal/leads' },
+  { name: 'improve', path: '/portal/improve' },
+  { name: 'goldens', path: '/portal/improve/goldens' },
+  { name: 'analytics', path: '/portal/analytics' },
+  { name: 'sources', path: '/portal/sources' },
+  { name: 'model', path: '/portal/model' },
   { name: 'knowledge', path: '/portal/knowledge' },
   { name: 'knowledge-nothing-found', path: '/portal/knowledge?search=zeppelin' },
   {
@@ -95,6 +112,10 @@ const stops: Stop[] = [
     },
   },
   { name: 'account', path: '/portal/account' },
+  { name: 'account-plan', path: '/portal/account/plan' },
+  { name: 'account-security', path: '/portal/account/security' },
+  { name: 'account-history', path: '/portal/account/history' },
+  { name: 'account-data', path: '/portal/account/data' },
   { name: 'not-found', path: '/portal/no/such/page' },
 ]
 

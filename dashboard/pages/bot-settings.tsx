@@ -11,6 +11,7 @@ import { useForm } from '../ui/form.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Card, Failed, FormProblem, Loading, Notice, Page } from '../ui/surface.tsx'
 import { toast } from '../ui/toast.tsx'
+import { Carefulness, LeadForm, Place, Privacy } from './bot-more.tsx'
 
 export default function BotSettingsPage() {
   const settings = useResource('bot', api.botSettings)
@@ -33,8 +34,10 @@ function Editor({ settings }: { settings: BotSettings }) {
     }),
     async send(values) {
       const tidy = (list: string[]) => list.map(item => item.trim()).filter(Boolean)
+      const { public_url: _, ...change } = values
       const saved = await api.changeBotSettings({
-        ...values,
+        ...change,
+        hide_on: tidy(values.hide_on),
         allowed_origins: tidy(values.allowed_origins),
         suggestions: tidy(values.suggestions),
       })
@@ -93,6 +96,10 @@ function Editor({ settings }: { settings: BotSettings }) {
             maxLength={200}
           />
         </Card>
+        <Carefulness form={form} />
+        <LeadForm form={form} />
+        <Place form={form} />
+        <Privacy form={form} />
         <Card title={t.bot.where}>
           <p>{t.bot.whereText}</p>
           {values.allowed_origins.length === 0 && <Notice tone="warn">{t.bot.anywhere}</Notice>}
