@@ -50,6 +50,8 @@ export interface MenuItem {
   phone?: boolean
   /** Another address that belongs to it. */
   also?: string
+  /** For the narrow places of a phone's lower bar. */
+  short?: string
 }
 
 /** Groups are divided by a gap, in the order of a client's day. */
@@ -58,7 +60,14 @@ export const menu: { label: string; items: MenuItem[] }[] = [
     label: t.nav.today,
     items: [
       { href: paths.overview, label: t.nav.overview, icon: 'overview', phone: true },
-      { href: paths.conversations, label: t.nav.conversations, icon: 'talks', phone: true, also: paths.leads },
+      {
+        href: paths.conversations,
+        label: t.nav.conversations,
+        icon: 'talks',
+        phone: true,
+        short: t.nav.chats,
+        also: paths.leads,
+      },
       { href: paths.improve, label: t.nav.improve, icon: 'improve' },
       { href: paths.analytics, label: t.nav.analytics, icon: 'chart' },
     ],

@@ -73,7 +73,7 @@ export function Shell({ account, children }: { account: Account; children: Compo
         {items
           .filter(item => item.phone)
           .map(item => (
-            <MenuLink key={item.href} item={item} path={path} />
+            <MenuLink key={item.href} item={item.short ? { ...item, label: item.short } : item} path={path} />
           ))}
         <button
           type="button"

@@ -164,12 +164,11 @@ function Report({ report }: { report: AnalyticsReport }) {
           </ul>
         </Card>
       )}
-      <p class="quiet">
-        {t.analytics.satisfaction(
-          count(totals.up + totals.down),
-          totals.up + totals.down > 0 ? percent(totals.up / (totals.up + totals.down)) : '–',
-        )}
-      </p>
+      {totals.up + totals.down > 0 && (
+        <p class="quiet">
+          {t.analytics.satisfaction(count(totals.up + totals.down), percent(totals.up / (totals.up + totals.down)))}
+        </p>
+      )}
     </>
   )
 }

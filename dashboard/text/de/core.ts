@@ -75,6 +75,7 @@ export const core: Core = {
     improve: 'Verbessern',
     analytics: 'Auswertung',
     model: 'Formulierung',
+    chats: 'Chats',
   },
 
   scene: {

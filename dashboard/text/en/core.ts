@@ -72,6 +72,7 @@ export const core = {
     improve: 'Improve',
     analytics: 'Analytics',
     model: 'Wording',
+    chats: 'Chats',
   },
 
   scene: {
