@@ -191,7 +191,7 @@ function Week({ week }: { week: number[][] }) {
   const top = Math.max(1, ...rows.flat())
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so the keyboard must reach it.
-    <section class="week-scroll" tabIndex={0} aria-label={t.analytics.byHour}>
+    <section class="week-scroll" tabIndex={0} aria-label={t.analytics.byHourText}>
       <table class="week">
         <thead>
           <tr>

@@ -338,7 +338,7 @@ export const pages: Pages = {
     model: name => (name ? `Die Worte sind die eines Modells (${name}).` : 'Die Worte sind die eines Modells.'),
     nothing: 'Nichts in Ihrem Wissen ähnelt der Frage.',
     cited: 'Für die Antwort benutzt',
-    now: { changed: 'Seitdem geändert', gone: 'Seitdem gelöscht', same: '' },
+    now: { changed: 'Seitdem geändert', gone: 'Seitdem gelöscht', same: 'Unverändert' },
     score: score => `passt zu ${score} von 10`,
   },
 

@@ -335,7 +335,7 @@ export const pages = {
     model: (name: string) => (name ? `The words are those of a model (${name}).` : 'The words are those of a model.'),
     nothing: 'Nothing in your knowledge resembles the question.',
     cited: 'Used for the answer',
-    now: { changed: 'Changed since', gone: 'Deleted since', same: '' },
+    now: { changed: 'Changed since', gone: 'Deleted since', same: 'Unchanged' },
     score: (score: string) => `fits ${score} of 10`,
   },
 
