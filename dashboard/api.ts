@@ -83,6 +83,8 @@ export type {
   ThresholdPreview,
   Why,
 }
+/** POST /api/knowledge/bulk: all of them or none. */
+export type BulkRequest = { action: 'activate' | 'deactivate' | 'delete'; ids: string[] }
 export type ApiKey = KeyList['data'][number]
 
 /** A call that was refused (`status` from the server) or never arrived (`status` 0, code `offline`). */
@@ -260,6 +262,9 @@ export const api = {
   deleteSource: (id: string, keepalive = false) => call<Done>('DELETE', sitePath(id), { keepalive }),
   /** The uploaded file, for a link. */
   sourceFilePath: (id: string) => `${sitePath(id)}/file`,
+  bulk: (body: BulkRequest) =>
+    call<{ changed: number; undo_id: string | null }>('POST', '/api/knowledge/bulk', { body }),
+  undo: (undo_id: string) => call<Done>('POST', '/api/knowledge/undo', { body: { undo_id } }),
   previewFile: (file: File, mapping?: Record<string, string>) =>
     call<UploadPreview>('POST', '/api/knowledge/upload/preview', { body: formOf([file], mapping) }),
   uploadFiles: (files: File[], mapping?: Record<string, string>) =>

@@ -14,6 +14,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { SubNav } from '../ui/sub-nav.tsx'
 import { Badge, Empty, Failed, Loading, Page } from '../ui/surface.tsx'
+import { Bulk } from './bulk.tsx'
 import { ClearKnowledge } from './clear-knowledge.tsx'
 import { HandEditNotice } from './hand-edit.tsx'
 import { knowledgeTabs } from './sources/tabs.ts'
@@ -231,6 +232,13 @@ function nameOf(entry: KnowledgeEntry): string {
 
 function EntryList({ entries }: { entries: KnowledgeEntry[] }) {
   const list = useRef<HTMLUListElement>(null)
+  const chosen = useSignal<ReadonlySet<string>>(new Set())
+  const here = entries.filter(entry => chosen.value.has(entry.id))
+  const toggle = (id: string) => {
+    const next = new Set(chosen.peek())
+    if (!next.delete(id)) next.add(id)
+    chosen.value = next
+  }
   const remove = (entry: KnowledgeEntry, index: number) => {
     deleteWithUndo(entry)
     // The keyboard goes on with the entry that takes this one's place.
@@ -241,25 +249,42 @@ function EntryList({ entries }: { entries: KnowledgeEntry[] }) {
     })
   }
   return (
-    <ul class="entries" ref={list}>
-      {entries.map((entry, index) => (
-        <li key={entry.id} class="entry">
-          <div class="entry-main">
-            <a class="entry-link" href={paths.entry(entry.id)}>
-              {nameOf(entry)}
-            </a>
-            {(entry.question || entry.title) && <p class="entry-text">{entry.content.slice(0, 500)}</p>}
-            <p class="entry-facts">
-              {!entry.is_active && <Badge tone="warn">{t.knowledge.off}</Badge>}
-              {entry.category && <Badge>{entry.category}</Badge>}
-              {entry.source && <span>{entry.source}</span>}
-              <time dateTime={entry.updated_at || entry.created_at}>{ago(entry.updated_at || entry.created_at)}</time>
-            </p>
-          </div>
-          <IconButton icon="trash" label={t.knowledge.delete(nameOf(entry))} onClick={() => remove(entry, index)} />
-        </li>
-      ))}
-    </ul>
+    <>
+      {here.length > 0 && (
+        <Bulk
+          entries={here}
+          onDone={() => {
+            chosen.value = new Set()
+          }}
+        />
+      )}
+      <ul class="entries" ref={list}>
+        {entries.map((entry, index) => (
+          <li key={entry.id} class="entry">
+            <input
+              type="checkbox"
+              class="entry-choose"
+              aria-label={t.bulk.choose(nameOf(entry))}
+              checked={chosen.value.has(entry.id)}
+              onChange={() => toggle(entry.id)}
+            />
+            <div class="entry-main">
+              <a class="entry-link" href={paths.entry(entry.id)}>
+                {nameOf(entry)}
+              </a>
+              {(entry.question || entry.title) && <p class="entry-text">{entry.content.slice(0, 500)}</p>}
+              <p class="entry-facts">
+                {!entry.is_active && <Badge tone="warn">{t.knowledge.off}</Badge>}
+                {entry.category && <Badge>{entry.category}</Badge>}
+                {entry.source && <span>{entry.source}</span>}
+                <time dateTime={entry.updated_at || entry.created_at}>{ago(entry.updated_at || entry.created_at)}</time>
+              </p>
+            </div>
+            <IconButton icon="trash" label={t.knowledge.delete(nameOf(entry))} onClick={() => remove(entry, index)} />
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type SmallSite, startSmallSite } from '../support/small-site.ts'
-import { openPortal, type Portal, t, type Visit } from './portal.ts'
+import { openPortal, type Portal, t, teach, type Visit } from './portal.ts'
 
 let portal: Portal
 let visit: Visit
@@ -106,5 +106,24 @@ test('the bot is asked beside the entry that is being written, and says whether 
   await visit.open(`/portal/knowledge/${entry.id}`)
   await button(t.tryBot.send).click()
   await page.getByText(t.beside.fromThis).waitFor()
+  expect(visit.faults).toEqual([])
+})
+
+test('several entries are deleted at once, and brought back', async () => {
+  visit = await portal.visit()
+  const { page } = visit
+  await visit.signIn()
+  await teach(
+    visit,
+    ['Lamps', 'Chairs', 'Tables'].map(title => ({ title, content: `We make ${title.toLowerCase()} of oak.` })),
+  )
+  await visit.open('/portal/knowledge')
+  await page.getByLabel(t.bulk.choose('Lamps')).check()
+  await page.getByLabel(t.bulk.choose('Chairs')).check()
+  await page.locator('.bulk').getByRole('button', { name: t.talks.delete, exact: true }).click()
+  await page.getByText(t.bulk.done.delete(2)).waitFor()
+  await expect.poll(() => page.locator('.entry-link').allTextContents()).toEqual(['Tables'])
+  await button(t.undo).click()
+  await expect.poll(() => page.locator('.entry-link').count()).toBe(3)
   expect(visit.faults).toEqual([])
 })

@@ -54,6 +54,11 @@ export const inside: State[] = [
     act: page => page.getByText(t.overview.asTable).click(),
   },
   { name: 'knowledge', path: '/portal/knowledge' },
+  {
+    name: 'knowledge, some chosen',
+    path: '/portal/knowledge',
+    act: page => page.locator('.entry-choose').first().check(),
+  },
   { name: 'knowledge, nothing found', path: '/portal/knowledge?search=zeppelin' },
   { name: 'knowledge, second page', path: '/portal/knowledge?page=2' },
   {

@@ -636,4 +636,17 @@ export const pages: Pages = {
     wouldAnswer: 'würde beantwortet',
     wouldRefuse: 'würde nicht mehr beantwortet',
   },
+
+  bulk: {
+    choose: name => `„${short(name)}“ auswählen`,
+    chosen: n => `${n} ausgewählt`,
+    on: 'Einschalten',
+    off: 'Ausschalten',
+    none: 'Keine auswählen',
+    done: {
+      activate: n => `${plural(n, 'Eintrag ist', 'Einträge sind')} an.`,
+      deactivate: n => `${plural(n, 'Eintrag ist', 'Einträge sind')} aus.`,
+      delete: n => `${plural(n, 'Eintrag ist', 'Einträge sind')} gelöscht.`,
+    },
+  },
 }

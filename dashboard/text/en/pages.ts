@@ -626,4 +626,17 @@ export const pages = {
     wouldAnswer: 'would be answered',
     wouldRefuse: 'would no longer be answered',
   },
+
+  bulk: {
+    choose: (name: string) => `Choose “${short(name)}”`,
+    chosen: (n: number) => `${n} chosen`,
+    on: 'Switch on',
+    off: 'Switch off',
+    none: 'Choose none',
+    done: {
+      activate: (n: number) => `${plural(n, 'entry is', 'entries are')} on.`,
+      deactivate: (n: number) => `${plural(n, 'entry is', 'entries are')} off.`,
+      delete: (n: number) => `${plural(n, 'entry is', 'entries are')} deleted.`,
+    },
+  },
 }
