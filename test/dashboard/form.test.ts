@@ -40,7 +40,7 @@ test('registration complains at the field, in words, and moves the focus there',
 
   await page.getByLabel(t.signIn.password, { exact: true }).fill(secret)
   await send.click()
-  await page.getByRole('heading', { level: 1, name: 'Lighthouse Books' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: t.welcome.title }).waitFor()
 })
 
 test('an address in use is said at the address', async () => {
