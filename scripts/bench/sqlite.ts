@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { turns, usageLogs } from '../../server/store/records.ts'
 import type { Store } from '../../server/store/store.ts'
 import { withCommit } from './target.ts'
 
@@ -57,9 +58,9 @@ export function openSqlite(store: Store, dir: string, slowSync = 0): Store {
   const db = new Database(join(dir, 'bench.sqlite'))
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
-  db.exec(`CREATE TABLE turns (timestamp, turn_id PRIMARY KEY, client_id, session_id, kind, message, response, answered,
-      confidence, sources, why, lang, channel, origin);
-    CREATE TABLE usage_logs (timestamp, client_id, action, details, ip_address);
+  const columnsOf = (log: { columns: object }) => Object.keys(log.columns)
+  db.exec(`CREATE TABLE turns (${columnsOf(turns).map(name => (name === 'turn_id' ? `${name} PRIMARY KEY` : name))});
+    CREATE TABLE usage_logs (${columnsOf(usageLogs)});
     CREATE TABLE counters (key, period, value, PRIMARY KEY (key, period))`)
   const count = db.prepare(
     'INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value',
