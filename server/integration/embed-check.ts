@@ -184,6 +184,17 @@ function findTag({ url, body }: Fetched, publicUrl: string): Tag | undefined {
   return undefined
 }
 
-/** As widget/trim.ts has it. */
-const matches = (pattern: string, path: string) =>
-  new RegExp(`^${pattern.replace(/[^\w*/-]/g, '\\$&').replace(/\*/g, '.*')}/?$`).test(path)
+/** As widget/trim.ts has it; in linear time, because both the pattern and the path are a stranger's. */
+function matches(pattern: string, path: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  if (rest.length === 0) return path === pattern || path === `${pattern}/`
+  const last = rest.pop()!
+  if (!path.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = path.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return path.slice(at).endsWith(last) || path.slice(at).endsWith(`${last}/`)
+}

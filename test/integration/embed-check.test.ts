@@ -171,3 +171,15 @@ describe('a content security policy', () => {
     expect(verdict("script-src 'nonce-abc'", 'x')).toBe("script-src 'nonce-abc'")
   })
 })
+
+it('a pattern of many stars is as quick as any other', { timeout: 20_000 }, async () => {
+  const long = `${site.url}/${'a'.repeat(1900)}`
+  await settings({ hide_on: [`/${'*a'.repeat(90)}*b`] })
+  expect(await found(tag, { url: long })).toEqual(['ok'])
+  await settings({ hide_on: [`/${'*a'.repeat(90)}`] })
+  expect(await found(tag, { url: long })).toEqual(['hidden_here'])
+  await settings({ hide_on: ['/shop/*/pay', '/'] })
+  expect(await found(tag, { url: `${site.url}/shop/1/2/pay/` })).toEqual(['hidden_here'])
+  expect(await found(tag, { url: `${site.url}/shop/pay` })).toEqual(['ok'])
+  await settings({ hide_on: [] })
+})
