@@ -7,10 +7,15 @@ import { type Lead, leads } from '../store/records.ts'
 import { insert, remove, type Store } from '../store/store.ts'
 import type { LeadRequest } from './wire.ts'
 
+/** Leads that a bot takes from visitors in 24 hours, from whatever addresses they come: the public id is known to everyone. */
+export const maxPerDay = 500
+const dayMs = 86_400_000
+
 export interface Leads {
   /**
    * Keeps what a visitor left.
-   * @throws AppError `forbidden` when the client asks visitors for nothing, `invalid_request` when something it asks for is missing
+   * @throws AppError `forbidden` when the client asks visitors for nothing, `invalid_request` when something it asks for is missing,
+   * `rate_limited` when visitors left `maxPerDay` already
    */
   add(caller: Principal, request: LeadRequest): Promise<Lead>
   /** Newest first. */
@@ -21,6 +26,19 @@ export interface Leads {
 
 export function createLeads(deps: { store: Store; bots: Bots; now: () => Date; newId: () => string }): Leads {
   const { store, bots, now, newId } = deps
+  const refuseFlood = async (clientId: string) => {
+    const since = new Date(now().getTime() - dayMs).toISOString()
+    let recent = 0
+    for (const row of (await store.partition(leads, clientId)).all()) if (row.created_at > since) recent++
+    if (recent >= maxPerDay)
+      throw new AppError(
+        'rate_limited',
+        'Too many messages were left here today; write an e-mail, or try again later.',
+        {
+          retryAfter: 3600,
+        },
+      )
+  }
   return {
     async add(caller, request) {
       const { lead: form } = bots.settings(caller.clientId)
@@ -31,6 +49,7 @@ export function createLeads(deps: { store: Store; bots: Bots; now: () => Date; n
         if (missing.length > 0) refuse(missing.map(field => field.name))
       }
       if (!request.email && !request.phone) refuse(['email'])
+      if (caller.via === 'public') await refuseFlood(caller.clientId)
       const row: Lead = {
         lead_id: `lead_${newId()}`,
         client_id: caller.clientId,

@@ -58,3 +58,15 @@ it('an answer is still known after a restart', async () => {
   await feedbacks.rate(client.id, answer.answer_id, answer.session_id, { rating: 'up' })
   expect((await kept()).at(-1)).toMatchObject({ turn_id: answer.answer_id, rating: 'up' })
 })
+
+it('a flood of ratings for one answer is not kept', async () => {
+  const asked = (await client.call('POST', '/api/chat', { message: 'When are you open?' })).body
+  const { session_id, answer_id } = asked
+  const before = (await kept()).length
+  for (let i = 0; i < 20; i++)
+    expect((await rate({ session_id, rating: i % 2 ? 'up' : 'down' }, answer_id)).status).toBe(200)
+  const refused = await rate({ session_id, rating: 'down', comment: 'once more' }, answer_id)
+  expect([refused.status, refused.body.code]).toEqual([409, 'conflict'])
+  expect(await kept()).toHaveLength(before + 20)
+  expect((await kept()).at(-1)).toMatchObject({ turn_id: answer_id, rating: 'up' })
+})

@@ -1,5 +1,8 @@
 /** What visitors leave: the form the client made decides, the client alone reads it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { maxPerDay } from '../../server/leads/lead.ts'
+import { leads } from '../../server/store/records.ts'
+import { insert } from '../../server/store/store.ts'
 import { call, startServer, type TestClient, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -171,4 +174,24 @@ describe('the settings of a bot', () => {
     for (const icon of ['', '🚲', '👩🏽‍🔧', 'HL', 'https://shop.example/i.svg'])
       expect([icon, (await settings({ icon, avatar: icon })).body.icon]).toEqual([icon, icon])
   })
+})
+
+it('a flood of visitors is refused for the day, from whatever addresses, and spares other bots and programs', async () => {
+  const flooded = await server.register('Flooded')
+  const session = { Authorization: `Bearer ${await signIn(flooded)}` }
+  const form = { when: 'refusal', fields: [{ name: 'email', required: true }] }
+  await call(server.base, 'PATCH', '/api/bot', { lead: form }, session)
+  const rows = (from: number, count: number, created_at: string) =>
+    Array.from({ length: count }, (_, i) => {
+      const empty = { name: '', phone: '', message: '', session_id: '', page: '' }
+      const row = { ...empty, lead_id: `lead_${from + i}`, client_id: flooded.id, created_at, email: 'a@example.com' }
+      return insert(leads, row, flooded.id)
+    })
+  await server.store.commit(rows(0, maxPerDay, new Date(Date.now() - 2 * 86_400_000).toISOString()))
+  await server.store.commit(rows(maxPerDay, maxPerDay - 1, new Date().toISOString()))
+  const visit = () => call(server.base, 'POST', '/api/leads', { company_id: flooded.id, email: 'ann@example.com' })
+  expect((await visit()).status).toBe(201)
+  const refused = await visit()
+  expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([429, 'rate_limited', '3600'])
+  expect((await flooded.call('POST', '/api/leads', { email: 'ann@example.com' })).status).toBe(201)
 })
