@@ -187,3 +187,31 @@ it('is nobody else’s, refuses to be doubled, and waits in a line that ends', a
   for (let i = 1; i < 20; i++) await jobs.enqueue('a', 'held', {})
   await expect(jobs.enqueue('a', 'held', {})).rejects.toMatchObject({ code: 'rate_limited' })
 })
+
+it('keeps no more than 500 of a client that have ended, and none of another’s fewer', async () => {
+  const at = new Date().toISOString()
+  const row = (client_id: string, i: number): JobRow => ({
+    job_id: `${client_id}_${i}`,
+    client_id,
+    kind: 'held',
+    state: 'cancelled',
+    input: {},
+    progress: {},
+    checkpoint: {},
+    result: {},
+    error: '',
+    attempts: 0,
+    created_at: at,
+    started_at: '',
+    finished_at: at,
+    updated_at: at,
+    expires_at: '',
+  })
+  await store.commit(Array.from({ length: 510 }, (_, i) => insert(jobRows, row('a', i))))
+  await store.commit([insert(jobRows, row('b', 0))])
+  const job = await jobs.enqueue('a', 'held', {})
+  const left = jobs.list('a')
+  expect(left).toHaveLength(501)
+  expect([left[0]!.job_id, left.at(-1)!.job_id]).toEqual([job.job_id, 'a_10'])
+  expect(jobs.list('b')).toHaveLength(1)
+})

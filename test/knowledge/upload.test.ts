@@ -321,3 +321,30 @@ describe('an upload that is none', () => {
     expect((await client.call('GET', '/api/sources')).body.total).toBe(0)
   })
 })
+
+it('uploads at the same time share the room that a client has', async () => {
+  const tight = await startServer({ env: { UPLOAD_MB: '1' } })
+  try {
+    const client = await tight.register()
+    const bytes = Buffer.alloc(700_000, 'Opening hours are long. ')
+    const replies = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(name => {
+        const form = new FormData()
+        form.append('files', new Blob([bytes]), `${name}.txt`)
+        const headers = { 'X-API-Key': client.key }
+        return fetch(`${tight.base}/api/knowledge/upload`, { method: 'POST', headers, body: form })
+      }),
+    )
+    const statuses = replies.map(reply => reply.status)
+    expect(statuses.filter(status => status === 202).length).toBeLessThan(2)
+    expect(statuses.every(status => status === 202 || status === 413)).toBe(true)
+    // What was refused gave its room back.
+    const form = new FormData()
+    form.append('files', new Blob(['Small.']), 'small.txt')
+    const headers = { 'X-API-Key': client.key }
+    const small = await fetch(`${tight.base}/api/knowledge/upload`, { method: 'POST', headers, body: form })
+    expect(small.status).toBe(202)
+  } finally {
+    await tight.close()
+  }
+})

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../errors.ts'
 import { type JobRow, jobs as jobRows } from '../../store/records.ts'
-import { insert, type Store, update } from '../../store/store.ts'
+import { insert, remove, type Store, update } from '../../store/store.ts'
 import {
   ended,
   type JobControl,
@@ -58,6 +58,8 @@ export interface JobDeps {
 
 /** Waiting jobs of one client. */
 const maxWaiting = 20
+/** Ended jobs kept of one client; the oldest leave first. */
+const maxEnded = 500
 /** Starts without a checkpoint between them, after which a job is the likely reason that the process ended. */
 const maxAttempts = 3
 /** How long jobs that have ended are kept. */
@@ -213,7 +215,8 @@ export function createJobs(deps: JobDeps): Jobs {
   return {
     async enqueue(clientId, kind, input, { once } = {}) {
       if (!deps.runners[kind]) throw new TypeError(`There is no runner for jobs of kind ${kind}.`)
-      const waiting = [...rows.all()].filter(row => row.client_id === clientId && !ended.has(row.state))
+      const theirs = [...rows.all()].filter(row => row.client_id === clientId)
+      const waiting = theirs.filter(row => !ended.has(row.state))
       const same = once && waiting.find(row => row.kind === kind && row.input[once] === input[once])
       if (same)
         throw new AppError('conflict', 'This is being done already; wait for it, or cancel it.', {
@@ -241,7 +244,8 @@ export function createJobs(deps: JobDeps): Jobs {
         updated_at: at,
         expires_at: '',
       }
-      await store.commit([insert(jobRows, row)])
+      const old = theirs.filter(each => ended.has(each.state) && !runs.has(each.job_id)).slice(0, -maxEnded)
+      await store.commit([insert(jobRows, row), ...old.map(each => remove(jobRows, each.job_id))])
       pump()
       return current(rows.get(row.job_id) ?? row)
     },

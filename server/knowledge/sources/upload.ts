@@ -45,6 +45,15 @@ export function createUploads({ dir, newId, maxBytes }: UploadDeps): Uploads {
     return sum
   }
 
+  /** What uploads under way have left of a client's bytes together, so that many at once cannot each take all of it. */
+  const rooms = new Map<string, { left: Promise<number>; taken: number; open: number }>()
+  const enter = (clientId: string) => {
+    const room = rooms.get(clientId) ?? { left: used(clientId).then(bytes => maxBytes - bytes), taken: 0, open: 0 }
+    rooms.set(clientId, room)
+    room.open++
+    return room
+  }
+
   return {
     path,
     used,
@@ -55,15 +64,18 @@ export function createUploads({ dir, newId, maxBytes }: UploadDeps): Uploads {
       const whole = path(clientId, stored)
       const part = `${whole}.part`
       await mkdir(folder(clientId), { recursive: true, mode: 0o700 })
-      let left = maxBytes - (await used(clientId))
       const file = await open(part, 'wx', 0o600).catch(inWords)
+      const room = enter(clientId)
       let size = 0
       let closed = false
       const close = async () => {
-        if (!closed) await file.close()
+        if (closed) return
         closed = true
+        if (--room.open === 0) rooms.delete(clientId)
+        await file.close()
       }
       const discard = async () => {
+        if (!closed) room.taken -= size
         await close().catch(() => {})
         await Promise.all([rm(part, { force: true }), rm(whole, { force: true })])
       }
@@ -74,8 +86,8 @@ export function createUploads({ dir, newId, maxBytes }: UploadDeps): Uploads {
         sink: {
           async write(piece) {
             size += piece.length
-            left -= piece.length
-            if (left < 0)
+            room.taken += piece.length
+            if (room.taken > (await room.left))
               throw new AppError(
                 'payload_too_large',
                 `Your files may take ${Math.round(maxBytes / 1024 / 1024)} MB altogether; remove some first.`,
