@@ -216,7 +216,7 @@ export function createRooms(deps: RoomDeps) {
     version,
     demo,
   })
-  const exportAll = createClientZip({ store, dir: config.dataDir, now, version })
+  const exportAll = createClientZip({ store, dir: config.dataDir, now, version, withoutSecrets: true })
   const ownRoom = ownRoutes({ own, limits, exportAll })
   const knowledgeRoom = knowledgeRoutes({
     entries,

@@ -25,7 +25,11 @@ export interface ExportDeps {
   dir: string
   now: () => Date
   version: string
+  /** Leaves the password's hash and the sealed key of a model out: for whoever holds no more than a session. */
+  withoutSecrets?: boolean
 }
+
+const secretColumns: Record<string, string[]> = { clients: ['password_hash'], models: ['sealed_key', 'key_hint'] }
 
 export interface ExportReport {
   path: string
@@ -59,7 +63,7 @@ export async function exportClient(deps: ExportDeps, clientId: string, file: str
 }
 
 async function fill(
-  { store, dir, now, version }: ExportDeps,
+  { store, dir, now, version, withoutSecrets = false }: ExportDeps,
   clientId: string,
   since: string,
   zip: ReturnType<typeof writeZip>,
@@ -81,10 +85,11 @@ async function fill(
   const rows: Record<string, number> = {}
   const addRows = async (def: TableDef | LogDef, source: AsyncIterable<Row>) => {
     rows[def.name] = 0
+    const blank = Object.fromEntries((withoutSecrets ? (secretColumns[def.name] ?? []) : []).map(name => [name, '']))
     const counted = async function* () {
       for await (const row of source) {
         rows[def.name]!++
-        yield row
+        yield { ...row, ...blank }
       }
     }
     await add(`${def.name}.csv`, csvOf(def, counted()))

@@ -2,6 +2,7 @@
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceOf } from '../../server/accounts/own/device.ts'
+import { clients } from '../../server/store/records.ts'
 import { call, password, startServer, type TestClient, type TestServer } from '../support/server.ts'
 
 const day = 86_400_000
@@ -191,6 +192,10 @@ it('hands over everything as a zip, of this client alone', async () => {
   expect(text('knowledge.csv')).toContain('We mend nets on Mondays.')
   expect(text('clients.csv')).toContain('Gulls & Sons')
   expect(text('audit.csv')).toContain('signed_in')
+  // A session that somebody found is not to become a password to guess at leisure.
+  const { password_hash } = server.store.table(clients).get(client.id)!
+  expect(password_hash).not.toBe('')
+  expect(text('clients.csv')).not.toContain(password_hash)
   const everything = Object.values(files).map(bytes => Buffer.from(bytes).toString())
   expect(everything.join('\n')).not.toContain('Somebody else')
   expect(everything.join('\n')).not.toContain('Nobody may read this.')
