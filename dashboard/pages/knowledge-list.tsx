@@ -10,8 +10,8 @@ import { useResource } from '../resource.ts'
 import { ago, count, t } from '../text.ts'
 import { Button, ButtonLink, IconButton } from '../ui/button.tsx'
 import { Select } from '../ui/choice.tsx'
-import { Icon } from '../ui/icon.tsx'
 import { Meter } from '../ui/meter.tsx'
+import { SearchBox } from '../ui/search-box.tsx'
 import { SubNav } from '../ui/sub-nav.tsx'
 import { Badge, Empty, Failed, Loading, Page } from '../ui/surface.tsx'
 import { Bulk } from './bulk.tsx'
@@ -162,49 +162,19 @@ interface FiltersProps {
 }
 
 function Filters({ filter, page, busy, change }: FiltersProps) {
-  const text = useSignal(filter.search)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const sent = useRef(filter.search)
-  // Back and Forward change the address: the box follows, but never while somebody types in it.
-  if (sent.current !== filter.search) {
-    sent.current = filter.search
-    text.value = filter.search
-  }
-  const search = (value: string) => {
-    clearTimeout(timer.current)
-    sent.current = value
-    // One step of history per search, not one per letter.
-    change({ search: value }, filter.search !== '')
-  }
-  useEffect(() => () => clearTimeout(timer.current), [])
   const options = (all: string, values: string[], chosen: string) => [
     { value: '', label: all },
     ...[...new Set([...values, chosen])].filter(Boolean).map(value => ({ value, label: value })),
   ]
   return (
     <search class="filters">
-      <form
-        class={busy ? 'search-box search-busy' : 'search-box'}
-        onSubmit={event => {
-          event.preventDefault()
-          search(text.peek())
-        }}
-      >
-        <Icon name="search" size={18} />
-        <input
-          class="control"
-          type="search"
-          aria-label={t.knowledge.search}
-          placeholder={t.knowledge.search}
-          value={text.value}
-          maxLength={200}
-          onInput={event => {
-            text.value = event.currentTarget.value
-            clearTimeout(timer.current)
-            timer.current = setTimeout(() => search(text.peek()), 250)
-          }}
-        />
-      </form>
+      <SearchBox
+        label={t.knowledge.search}
+        value={filter.search}
+        busy={busy}
+        // One step of history per search, not one per letter.
+        onSearch={search => change({ search }, filter.search !== '')}
+      />
       {page.categories.length > 1 || filter.category ? (
         <Select
           label={t.knowledge.category}
