@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { askFor, dialog, input, launcher, log, openChat, setStage, settled } from './stage.ts'
+import { askFor, dialog, input, launcher, log, openChat, setStage } from './stage.ts'
 
 const stage = setStage()
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -10,7 +10,6 @@ const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** Rules of axe that the widget breaks, with the elements that break them; best practices included. */
 async function violations(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: axePath })
-  await settled(page)
   return page.evaluate(async () => {
     const results = await (window as any).axe.run({ include: ['parley-chat'] }, { resultTypes: ['violations'] })
     return results.violations.flatMap((rule: any) => rule.nodes.map((node: any) => `${rule.id}: ${node.html}`))
@@ -257,7 +256,6 @@ describe('who reads from right to left', () => {
     await page.locator('parley-chat button').click()
     await dialog(page).getByText('When are you open?').waitFor()
     await askFor(page, 'When?', 'إرسال')
-    await settled(page)
     const left = async (part: string) => (await dialog(page).locator(part).first().boundingBox())!.x
     expect(await left('.send')).toBeLessThan(await left('textarea'))
     expect(await left('.icon')).toBeLessThan(await left('h2'))
@@ -289,7 +287,6 @@ describe('every target', () => {
     await openChat(page)
     await askFor(page, 'When?')
     await dialog(page).locator('.reply summary').click()
-    await settled(page)
     const boxes = await dialog(page)
       .locator('button:visible, summary, textarea, .reply details a')
       .evaluateAll(elements =>
@@ -318,6 +315,21 @@ describe('settings of the visitor', () => {
     expect(await dialog(page).evaluate(element => element.getAnimations({ subtree: true }).length)).toBe(0)
   })
 
+  it('motion where it is welcome: the panel grows, and ends where it would have stood', async () => {
+    const { page, context } = await stage.visit({ context: { reducedMotion: 'no-preference' } })
+    const tools = await context.newCDPSession(page)
+    const started: string[] = []
+    tools.on('Animation.animationStarted', ({ animation }) => started.push(animation.name))
+    await tools.send('Animation.enable')
+    await openChat(page)
+    await expect.poll(() => started).toContain('grow')
+    await expect.poll(() => dialog(page).evaluate(element => element.getAnimations().length)).toBe(0)
+    const grown = await dialog(page).boundingBox()
+    const { page: still } = await stage.visit()
+    await openChat(still)
+    expect(grown).toEqual(await dialog(still).boundingBox())
+  })
+
   it('forced colours: launcher, panel, bubbles and buttons have edges', async () => {
     const { page } = await stage.visit({ context: { forcedColors: 'active' } })
     const edge = (element: Element) => {
@@ -337,7 +349,6 @@ describe('settings of the visitor', () => {
   it('a larger font size of the browser: letters and panel grow with it, whatever the page says', async () => {
     const { page, context } = await stage.visit({ head: '<style>html { font-size: 4px !important }</style>' })
     await openChat(page)
-    await settled(page)
     const measure = async () => [
       Number.parseFloat(await log(page).evaluate(element => getComputedStyle(element).fontSize)),
       (await dialog(page).boundingBox())!.width,
@@ -346,7 +357,6 @@ describe('settings of the visitor', () => {
     await (await context.newCDPSession(page)).send('Page.setFontSizes', { fontSizes: { standard: 24 } })
     await page.reload()
     await openChat(page)
-    await settled(page)
     expect(await measure()).toEqual([24, 600])
   })
 
@@ -355,7 +365,6 @@ describe('settings of the visitor', () => {
     const { page } = await stage.visit({ context: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 } })
     await openChat(page)
     await askFor(page, 'When?')
-    await settled(page)
     for (const part of ['header', '.log', 'form']) {
       const box = (await dialog(page).locator(part).boundingBox())!
       expect(box.x).toBeGreaterThanOrEqual(0)
@@ -375,7 +384,6 @@ describe('a small screen', () => {
     const { page } = await stage.visit({ context, body: '<button>Own</button>' })
     await launcher(page).tap()
     await dialog(page).getByText('When are you open?').waitFor()
-    await settled(page)
     expect(await dialog(page).boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 780 })
     expect(await dialog(page).evaluate(element => element.matches(':modal'))).toBe(true)
     const active = () =>
@@ -399,7 +407,6 @@ describe('a small screen', () => {
       Object.defineProperty(visualViewport, 'offsetTop', { value: 50 })
       visualViewport!.dispatchEvent(new Event('resize'))
     })
-    await settled(page)
     const form = (await dialog(page).locator('form').boundingBox())!
     expect(form.y + form.height).toBeLessThanOrEqual(450)
     expect(await dialog(page).boundingBox()).toMatchObject({ y: 50, height: 400 })

@@ -1,7 +1,7 @@
 /** A visitor's conversation, in a real browser against a real stream. */
 import { describe, expect, it } from 'vitest'
 import { maxMessage } from '../../server/chat/wire.ts'
-import { askFor, dialog, input, launcher, log, openChat, setStage, settled } from './stage.ts'
+import { askFor, dialog, input, launcher, log, openChat, setStage } from './stage.ts'
 import type { Scripted } from './stub-server.ts'
 
 const stage = setStage()
@@ -188,7 +188,6 @@ describe('the conversation', () => {
     const { page } = await stage.visit()
     await openChat(page)
     expect(await input(page).getAttribute('maxlength')).toBe(String(maxMessage))
-    await settled(page)
     const low = (await input(page).boundingBox())!.height
     await input(page).pressSequentially('One')
     await page.keyboard.press('Shift+Enter')

@@ -37,7 +37,11 @@ function embedding(companyId: string): string {
 }
 
 async function open(url: string) {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  })
   context.setDefaultTimeout(8000)
   const page = await context.newPage()
   const said: string[] = []

@@ -52,7 +52,11 @@ const run = promisify(execFile)
 
 async function visit(html: string) {
   site.html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title></head><body><h1>A page</h1>${html}</body></html>`
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  })
   context.setDefaultTimeout(8000)
   const page = await context.newPage()
   const said: string[] = []

@@ -64,6 +64,8 @@ export function setStage(): Stage {
     const context = await stage.browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: 'en-GB',
+      // Nothing moves, so that what is measured is where it stays.
+      reducedMotion: 'reduce',
       ...options,
     })
     contexts.push(context)
@@ -98,16 +100,3 @@ export async function askFor(page: Page, question: string, send = 'Send'): Promi
   await expect.poll(() => turns.count()).toBe(before + 1)
   await expect.poll(() => dialog(page).locator('.send').getAttribute('aria-label')).toBe(send)
 }
-
-/** Waits for animations that come to an end. */
-export const settled = (page: Page) =>
-  dialog(page).evaluateAll(elements =>
-    Promise.all(
-      elements.flatMap(element =>
-        element
-          .getAnimations({ subtree: true })
-          .filter(animation => animation.effect!.getTiming().iterations !== Infinity)
-          .map(animation => animation.finished),
-      ),
-    ),
-  )
