@@ -1,5 +1,5 @@
 /**
- * The words of the portal, and how numbers and dates are written. Each language is two files of the shape of `text/en/`:
+ * The words of the portal, and how numbers and dates are written. Each language is a folder of the shape of `text/en/`:
  * `core` is there before anything is drawn, `pages` before the first page behind the menu is. Nothing else of a language
  * is in this file, so that only the one in use is loaded.
  */
@@ -8,11 +8,11 @@ import type { core } from './text/en/core.ts'
 import type { pages } from './text/en/pages.ts'
 
 /** What a translation must provide: the same members, sentences with numbers or names as functions. */
-export type Core = Widen<typeof core>
-export type Pages = Widen<typeof pages>
-type Widen<T> = {
-  [K in keyof T]: T[K] extends string ? string : T[K] extends (...args: any) => any ? T[K] : Widen<T[K]>
+export type Translation<T> = {
+  [K in keyof T]: T[K] extends string ? string : T[K] extends (...args: any) => any ? T[K] : Translation<T[K]>
 }
+type Core = Translation<typeof core>
+type Pages = Translation<typeof pages>
 
 const languages = {
   en: {

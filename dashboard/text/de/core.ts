@@ -1,9 +1,10 @@
 /** Deutsch: der Rahmen, der Eingang und die Übersicht. */
-import type { Core } from '../../text.ts'
+import type { Translation } from '../../text.ts'
+import type { core as en } from '../en/core.ts'
 import { short } from '../words.ts'
 import { plural } from './plural.ts'
 
-export const core: Core = {
+export const core: Translation<typeof en> = {
   locale: 'de-DE',
   product: 'Parley',
   loading: 'Wird geladen',

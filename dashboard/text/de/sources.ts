@@ -1,0 +1,86 @@
+/** Deutsch: Dateien und Websites und die Arbeit daran. */
+import type { Translation } from '../../text.ts'
+import type { sources as en } from '../en/sources.ts'
+import { short } from '../words.ts'
+import { plural } from './plural.ts'
+
+export const sources: Translation<typeof en> = {
+  sources: {
+    title: 'Quellen',
+    allEntries: 'Einträge',
+    lead: 'Dateien und Websites, die Ihr Bot liest, und was daraus wurde.',
+    addFirst: 'Website oder Dateien hinzufügen',
+    files: 'Dateien',
+    drop: 'Dateien hierher ziehen, oder',
+    choose: 'Dateien auswählen',
+    formats: 'PDF, Word, Excel, CSV, Text, Markdown, HTML. Eine einzelne Datei wird vorher gezeigt.',
+    received: n => (n === 1 ? 'Angekommen; sie wird gelesen.' : `${n} Dateien angekommen; sie werden gelesen.`),
+    found: n => `${plural(n, 'Eintrag', 'Einträge')} gefunden`,
+    noRoom: left => `Ihr Tarif fasst noch ${left} Einträge.`,
+    columns: 'Was die Spalten sind',
+    unsure: 'Nichts in der Datei sagt es; bitte prüfen Sie.',
+    columnIs: name => `Spalte ${name} ist`,
+    roles: {
+      question: 'die Frage',
+      alternates: 'andere Arten zu fragen',
+      content: 'die Antwort oder der Text',
+      title: 'der Titel',
+      category: 'die Kategorie',
+      source: 'die Quelle',
+      url: 'ein Link',
+      lang: 'die Sprache',
+      id: 'seine Nummer',
+      column: 'ein Teil des Textes',
+      kind: 'die Art',
+      metadata: 'weitere Daten',
+      is_active: 'ob er an ist',
+      ignore: 'ausgelassen',
+    },
+    firstEntries: 'Die ersten Einträge',
+    take: n => `${plural(n, 'Eintrag', 'Einträge')} übernehmen`,
+    site: 'Eine Website',
+    maxPages: 'Höchstens Seiten',
+    notNumber: 'muss eine ganze Zahl sein',
+    schedule: 'Wieder lesen',
+    schedules: { weekly: 'Jede Woche', daily: 'Jeden Tag', off: 'Nur auf Wunsch' },
+    readSite: 'Lesen',
+    empty: 'Noch keine Quellen',
+    emptyText:
+      'Ziehen Sie die Dateien mit Ihren Antworten hierher, oder nennen Sie Ihre Website. Was Sie selbst geschrieben haben, steht unter Einträge.',
+    pause: 'Anhalten',
+    resume: 'Weiter',
+    flagged: n => `${n} anzusehen`,
+    entries: n => plural(n, 'Eintrag', 'Einträge'),
+    read: when => `Gelesen ${when}`,
+    lastRead: 'Zuletzt gelesen',
+    readAgain: 'Noch einmal lesen',
+    readThisAgain: name => `${short(name, 40)} noch einmal lesen`,
+    file: 'Datei',
+    searchPages: 'Seiten suchen',
+    allPages: 'Alle Seiten',
+    states: {
+      kept: 'Aufgenommen',
+      skipped: 'Ausgelassen',
+      failed: 'Gescheitert',
+      gone: 'Verschwunden',
+      waiting: 'Wartet',
+    },
+    changes: { added: 'Neu', changed: 'Geändert', removed: 'Entfernt' },
+  },
+
+  jobs: {
+    progress: {
+      pages: (kept, all) => `${kept} von ${all} Seiten`,
+      entries: (kept, all) => `${kept} von ${all} Einträgen`,
+    },
+    state: {
+      queued: 'Wartet',
+      running: 'Liest',
+      paused: 'Angehalten',
+      done: 'Fertig',
+      failed: 'Gescheitert',
+      cancelled: 'Abgebrochen',
+    },
+    skipped: n => `${n} ausgelassen`,
+  },
+}

@@ -1,0 +1,63 @@
+/** English: what was said. */
+import { plural } from './plural.ts'
+
+export const conversations = {
+  talks: {
+    lead: 'What visitors asked, and what they were told.',
+    search: 'Search what visitors wrote',
+    export: 'Download as CSV',
+    answered: 'Answers',
+    all: 'All answers',
+    allAnswered: 'All answered',
+    someNot: 'Something not answered',
+    rating: 'Rating',
+    anyRating: 'Any rating',
+    liked: 'helpful',
+    disliked: 'not helpful',
+    lang: 'Language',
+    anyLang: 'All languages',
+    from: 'From',
+    to: 'To',
+    counting: 'Older conversations are still being counted.',
+    found: (n: number) => plural(n, 'conversation', 'conversations'),
+    empty: 'Nobody has talked to your bot yet',
+    emptyText: 'Conversations appear here as soon as a visitor asks the first question on your site.',
+    noWords: '(without words)',
+    refused: (n: number) => (n === 1 ? '1 not answered' : `${n} not answered`),
+    answeredAll: 'Answered',
+    turns: (n: number) => plural(n, 'question', 'questions'),
+    noted: (note: string) => `Note: ${note}`,
+    one: 'Conversation',
+    gone: 'This conversation is gone',
+    goneText: 'It was deleted, or is older than you keep them.',
+    save: 'Save as text',
+    delete: 'Delete',
+    deleted: 'The conversation is deleted.',
+    note: 'Note',
+    noteLabel: 'For you only; visitors never see it.',
+    noteKept: 'The note is kept.',
+  },
+
+  why: {
+    open: 'Why this answer?',
+    sure: (sure: string) => `Your bot was ${sure} sure.`,
+    enough: (sure: string, needed: string) => `Your bot was ${sure} sure; from ${needed} on it answers.`,
+    notEnough: (sure: string, needed: string) =>
+      `Your bot was only ${sure} sure. It answers from ${needed} on, so it said that it does not know.`,
+    followUp: 'Earlier messages of the conversation helped to understand the question.',
+    model: (name: string) => (name ? `The words are those of a model (${name}).` : 'The words are those of a model.'),
+    nothing: 'Nothing in your knowledge resembles the question.',
+    cited: 'Used for the answer',
+    now: { changed: 'Changed since', gone: 'Deleted since', same: 'Unchanged' },
+    score: (score: string) => `fits ${score} of 10`,
+  },
+
+  leads: {
+    title: 'Leads',
+    lead: 'Visitors who want to hear from a person.',
+    search: 'Search leads',
+    empty: 'Nobody has left word yet',
+    emptyText: 'When the form is on, visitors can leave an address where your bot does not know the answer.',
+    turnOn: 'Set up the form',
+  },
+}
