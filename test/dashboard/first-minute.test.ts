@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, newProfile } from '../support/browser.ts'
 import { freePort } from '../support/port.ts'
 import { type SmallSite, startSmallSite } from '../support/small-site.ts'
 import { secret, t } from './portal.ts'
@@ -53,7 +53,7 @@ test('the first minute: start, register, name the website, see three answers fro
   })
   step('server up')
 
-  const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB' })
+  const context = await newProfile(browser)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base })
   context.setDefaultTimeout(60_000)
   const page = await context.newPage()

@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { en as t } from '../../dashboard/text/en.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, newProfile } from '../support/browser.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 export { t }
@@ -34,14 +34,8 @@ export async function openPortal(options: { demo?: boolean; env?: Record<string,
   return {
     server,
     async visit({ width = 1280, height = 900, colorScheme = 'light', locale = 'en-GB' } = {}) {
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme,
-        locale,
-        reducedMotion: 'reduce',
-        baseURL: server.base,
-      })
-      context.setDefaultTimeout(10_000)
+      const viewport = { width, height }
+      const context = await newProfile(browser, { viewport, colorScheme, locale, baseURL: server.base })
       const page = await context.newPage()
       const faults: string[] = []
       page.on('pageerror', error => faults.push(`thrown: ${error.message}`))

@@ -1,6 +1,6 @@
 /** One Chromium for a test file. A missing Chromium fails the tests: a browser test that skips proves nothing. */
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
 
 const places = [
   '/usr/bin/chromium',
@@ -31,4 +31,19 @@ export function launchBrowser(args: string[] = []): Promise<Browser> {
       ...args,
     ],
   })
+}
+
+/**
+ * A fresh profile of a visitor who wants no motion, so that what is measured stands still. What is waited for may be late
+ * on a busy machine: a test that passes waits no longer for that.
+ */
+export async function newProfile(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  context.setDefaultTimeout(20_000)
+  return context
 }

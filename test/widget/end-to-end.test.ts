@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clients, feedback } from '../../server/store/records.ts'
 import { update } from '../../server/store/store.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, newProfile } from '../support/browser.ts'
 import { call, password, startServer, type TestServer } from '../support/server.ts'
 import { askFor, dialog, launcher, log, openChat } from './stage.ts'
 import { type Site, startSite } from './stub-server.ts'
@@ -37,12 +37,7 @@ function embedding(companyId: string): string {
 }
 
 async function open(url: string) {
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-  })
-  context.setDefaultTimeout(8000)
+  const context = await newProfile(browser)
   const page = await context.newPage()
   const said: string[] = []
   page.on('console', message => said.push(message.text()))

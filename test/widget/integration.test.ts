@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Integration } from '../../server/integration/wire.ts'
 import { createClient } from '../../widget/client.ts'
 import { ParleyChat } from '../../widget/react/parley-chat.tsx'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, newProfile } from '../support/browser.ts'
 import { startServer, type TestClient, type TestServer } from '../support/server.ts'
 import { askFor, dialog, openChat } from './stage.ts'
 import { type Site, startSite } from './stub-server.ts'
@@ -52,12 +52,7 @@ const run = promisify(execFile)
 
 async function visit(html: string) {
   site.html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title></head><body><h1>A page</h1>${html}</body></html>`
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-  })
-  context.setDefaultTimeout(8000)
+  const context = await newProfile(browser)
   const page = await context.newPage()
   const said: string[] = []
   page.on('console', message => said.push(message.text()))

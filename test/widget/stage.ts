@@ -1,7 +1,7 @@
 /** What every browser test of the widget needs: a Chromium, the stub server, and a client's site on another port. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, newProfile } from '../support/browser.ts'
 import { buildWidget, pageWith, plainBot, type Site, type StubServer, startSite, startStub } from './stub-server.ts'
 
 export interface Stage {
@@ -61,15 +61,8 @@ export function setStage(): Stage {
   stage.visit = async ({ csp = '', context: options, whole, ...parts } = {}) => {
     stage.site.csp = csp
     stage.site.html = whole ?? pageWith({ stub: stage.stub, ...parts })
-    const context = await stage.browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      locale: 'en-GB',
-      // Nothing moves, so that what is measured is where it stays.
-      reducedMotion: 'reduce',
-      ...options,
-    })
+    const context = await newProfile(stage.browser, options)
     contexts.push(context)
-    context.setDefaultTimeout(8000)
     const page = await context.newPage()
     const said: string[] = []
     page.on('console', message => said.push(message.text()))
