@@ -1,8 +1,8 @@
-/** From the start of the server to a bot that answers from a website of thirty pages, walked in a browser and timed. */
+/** From `npm start` to a bot that answers from a website of thirty pages, walked in a browser and timed. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, newProfile } from '../support/browser.ts'
@@ -18,11 +18,16 @@ beforeAll(async () => {
   site = await startSmallSite()
   browser = await launchBrowser()
   dir = await mkdtemp(join(tmpdir(), 'parley-minute-'))
+  // A checkout whose packages are installed and that was never built.
+  for (const part of ['server', 'dashboard', 'widget', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'])
+    await cp(part, join(dir, part), { recursive: true })
+  await symlink(resolve('node_modules'), join(dir, 'node_modules'))
 })
 afterAll(async () => {
   await browser?.close()
   if (server && server.exitCode === null) {
-    server.kill()
+    // npm, its shell and the server.
+    process.kill(-server.pid!, 'SIGTERM')
     await new Promise(done => server!.once('exit', done))
   }
   await site?.close()
@@ -35,13 +40,15 @@ test('the first minute: start, register, name the website, see three answers fro
   const step = (name: string) => steps.push(`${name} ${((performance.now() - started) / 1000).toFixed(1)} s`)
   const port = await freePort()
   const base = `http://localhost:${port}`
-  server = spawn(process.execPath, ['dist/server/main.js'], {
+  server = spawn('npm', ['start'], {
+    cwd: dir,
+    detached: true,
     // Only what a test on one machine needs: a port, a folder, and leave to read a website on this machine.
     env: {
       ...process.env,
       PORT: String(port),
       PORTAL_PORT: '0',
-      DATA_DIR: dir,
+      DATA_DIR: join(dir, 'data'),
       SCRAPE_ALLOW_HOSTS: site.host,
       LOG_LEVEL: 'error',
     },
