@@ -1,7 +1,8 @@
 /**
  * What is known of each client's conversations without reading them: one summary a conversation, and the questions that found
- * no answer. The first look reads the client's turns once, in the background; until it has, the newest conversations are
- * taken from the end of the file. From then on each turn and each rating is added as it happens.
+ * no answer. The first look reads the client's turns once, in the background, without the reasons of the answers, which are
+ * most of them; until it has, the newest conversations are taken from the ends of the files. From then on each turn and each
+ * rating is added as it happens. Nothing of it is stored: a summary holds visitors' words, and an erased one must be gone.
  */
 import { type Feedback, feedback, type Turn, turns } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -61,9 +62,24 @@ export interface Archive {
 
 const maxClients = 200
 /** Turns read for the first look. */
-const firstTurns = 1500
-/** Turns at the end of the file in which one is looked for before everything is read. */
-const nearTurns = 3000
+const firstTurns = 600
+/** What a summary is made from. */
+const summed = [
+  'timestamp',
+  'turn_id',
+  'session_id',
+  'message',
+  'answered',
+  'lang',
+  'channel',
+  'origin',
+  'kind',
+] as const satisfies readonly (keyof Turn)[]
+type Summed = Pick<Turn, (typeof summed)[number]>
+/** Turns at the end of the files in which one is looked for first. */
+const nearTurns = 100
+/** Turns whose time is remembered, from conversations that were looked at: their reasons are asked for next. */
+const maxTimes = 5000
 const maxSaid = 600
 const maxFirst = 200
 const maxRefusal = 500
@@ -74,6 +90,8 @@ const overlapMs = 120_000
 export function createArchive({ store, now }: { store: Store; now: () => Date }): Archive {
   const shelves = new Map<string, Shelf>()
   const readings = new Map<string, Promise<Shelf>>()
+  /** By client and turn. */
+  const times = new Map<string, string>()
   /** What came while a client's files were being read. */
   const arrived = new Map<string, { turns: Turn[]; ratings: Feedback[]; gone: Set<string> }>()
 
@@ -84,7 +102,7 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
       const shelf: Shelf = { summaries: new Map(), refusals: [], complete: true }
       const since = new Date(now().getTime() - overlapMs).toISOString()
       const seen = new Set<string>()
-      for await (const turn of store.log(turns).scan({ partition: clientId })) {
+      for await (const turn of store.log(turns).scan({ partition: clientId, columns: summed })) {
         add(shelf, turn)
         if (turn.timestamp >= since) seen.add(turn.turn_id)
       }
@@ -123,16 +141,33 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
     return known
   }
 
+  /** When a turn was stored. Where nobody looked at its conversation, ids alone are gone through. */
+  const timeOf = async (clientId: string, turnId: string): Promise<string | undefined> => {
+    const known = times.get(`${clientId}/${turnId}`)
+    if (known) return known
+    const rows = store.log(turns).scan({ partition: clientId, columns: ['timestamp', 'turn_id'] })
+    for await (const row of rows) if (row.turn_id === turnId) return row.timestamp
+    return undefined
+  }
+  const between = async (clientId: string, time: string | undefined, turnId: string): Promise<Turn | undefined> => {
+    if (!time) return undefined
+    for await (const turn of store.log(turns).scan({ partition: clientId, from: time, to: after(time) }))
+      if (turn.turn_id === turnId) return turn
+    return undefined
+  }
+
   return {
     all,
     async newest(clientId) {
       if (shelves.has(clientId)) return all(clientId)
-      const tail = await store.log(turns).tail(firstTurns, clientId)
+      const tail = await store.log(turns).tail(firstTurns, clientId, '')
       const whole = reading(clientId)
       // Few turns are read in no time; waiting for them gives the whole truth at once.
       if (tail.length < firstTurns) return whole
       const shelf: Shelf = { summaries: new Map(), refusals: [], complete: false }
       for (const turn of tail) add(shelf, turn)
+      for await (const row of store.log(feedback).scan({ partition: clientId, from: tail[0]!.timestamp }))
+        addRating(shelf, row)
       return shelf
     },
     record(turn) {
@@ -151,27 +186,29 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
       if (shelf) drop(shelf, sessionIds)
     },
     async turn(clientId, turnId) {
-      const near = await store.log(turns).tail(nearTurns, clientId)
-      const found = near.findLast(turn => turn.turn_id === turnId)
-      if (found) return found
-      for await (const turn of store.log(turns).scan({ partition: clientId })) if (turn.turn_id === turnId) return turn
-      return undefined
+      const near = await store.log(turns).tail(nearTurns, clientId, '')
+      return near.findLast(turn => turn.turn_id === turnId) ?? between(clientId, await timeOf(clientId, turnId), turnId)
     },
     async conversation(clientId, sessionId) {
-      const near = (await store.log(turns).tail(nearTurns, clientId)).filter(turn => turn.session_id === sessionId)
       const summary = (await all(clientId)).summaries.get(sessionId)
-      if (!summary || near.length >= summary.turns) return near
+      if (!summary) return []
       const found: Turn[] = []
-      for await (const turn of store.log(turns).scan({ partition: clientId, from: summary.started_at })) {
-        if (turn.session_id === sessionId) found.push(turn)
-        if (found.length === summary.turns) break
+      const range = { partition: clientId, from: summary.started_at, to: after(summary.last_at) }
+      for await (const turn of store.log(turns).scan(range)) if (turn.session_id === sessionId) found.push(turn)
+      for (const turn of found) times.set(`${clientId}/${turn.turn_id}`, turn.timestamp)
+      for (const oldest of times.keys()) {
+        if (times.size <= maxTimes) break
+        times.delete(oldest)
       }
       return found
     },
   }
 }
 
-function add(shelf: Shelf, turn: Turn): void {
+/** The first moment that is later. */
+const after = (time: string) => new Date(Date.parse(time) + 1).toISOString()
+
+function add(shelf: Shelf, turn: Summed): void {
   const { session_id, timestamp, message } = turn
   let summary = shelf.summaries.get(session_id)
   if (!summary) {

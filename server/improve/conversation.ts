@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts'
 import { feedback, type Note, notes, type Turn, turns } from '../store/records.ts'
 import { insert, remove, type Store, update } from '../store/store.ts'
-import type { Archive, Summary } from './archive.ts'
+import type { Archive, Shelf, Summary } from './archive.ts'
 import type {
   ConversationFilter,
   ConversationPage,
@@ -73,11 +73,13 @@ export function createDialogues({ store, archive, now, erased }: DialogueDeps): 
 
   return {
     async list(clientId, filter) {
-      const plain = isPlain(filter) && filter.page === 1
-      const shelf = plain ? await archive.newest(clientId) : await archive.all(clientId)
       const wanted = wantedBy(filter)
-      const found: Summary[] = []
-      for (const summary of shelf.summaries.values()) if (wanted(summary)) found.push(summary)
+      const of = (shelf: Shelf) => [...shelf.summaries.values()].filter(wanted)
+      const begin = filter.page === 1 ? await archive.newest(clientId) : await archive.all(clientId)
+      // What is wanted may be rare, or conversations long: then the newest do not fill a page.
+      const filled = begin.complete || of(begin).length >= filter.limit
+      const shelf = filled ? begin : await archive.all(clientId)
+      const found = of(shelf)
       found.sort((a, b) => (a.last_at < b.last_at ? 1 : a.last_at > b.last_at ? -1 : 0))
       const from = (filter.page - 1) * filter.limit
       const noted = await store.partition(notes, clientId)
@@ -124,9 +126,6 @@ export function createDialogues({ store, archive, now, erased }: DialogueDeps): 
     },
   }
 }
-
-const isPlain = ({ from, to, answered, origin, rating, lang, search }: ConversationFilter) =>
-  [from, to, answered, origin, rating, lang, search].every(value => value === undefined)
 
 function wantedBy(filter: ConversationFilter): (summary: Summary) => boolean {
   const { from, to, answered, origin, rating, lang } = filter

@@ -82,10 +82,18 @@ export interface LogRange {
 }
 
 export interface LogReader<R> {
-  /** Oldest first, streamed from the files; includes accepted rows that are not in a file yet. */
-  scan(range?: LogRange): AsyncIterable<R>
-  /** The last `count` rows of the current month, oldest first; reads the end of the file only. */
-  tail(count: number, partition?: string): Promise<R[]>
+  /**
+   * Oldest first, streamed from the files; includes accepted rows that are not in a file yet. With `columns` the rows have
+   * these alone, which spares making the others: the way to go through a long history.
+   */
+  scan<K extends keyof R & string = keyof R & string>(
+    range?: LogRange & { columns?: readonly K[] },
+  ): AsyncIterable<Pick<R, K>>
+  /**
+   * The last `count` rows of the current month, oldest first; reads the end of the file only. With `since` (ISO 8601 UTC)
+   * months that are closed are gone into, back to that time, as far as the count needs; '' is the beginning.
+   */
+  tail(count: number, partition?: string, since?: string): Promise<R[]>
 }
 
 /** One held unit of a counter. Either settled in a commit or released; a second call of either does nothing. */

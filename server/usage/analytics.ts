@@ -1,16 +1,21 @@
 /**
- * What a client's visitors asked, by day. The first look reads the client's turns once, giving way to other requests;
- * from then on each turn and rating is counted as it happens, so that looking again never reads history.
+ * What a client's visitors asked, by day. The first look reads the client's turns once, as far back as it needs and giving
+ * way to other requests; from then on each turn and rating is counted as it happens, so that looking again never reads
+ * history. A look further back than any before reads all of it.
  */
 import { type Feedback, feedback, type Turn, turns } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { addDay, countTurn, createDay, type DayTally } from './day.ts'
+import { addDay, type CountedTurn, counted, countTurn, createDay, type DayTally } from './day.ts'
 
 const dayMs = 86_400_000
 /** Days that can be looked back at: a year, and the year before it to compare with. */
 const maxDays = 732
+/** Days read for a look at the last month and the one before it. */
+const recentDays = 62
 /** Clients whose counts are in memory; the one looked at longest ago is counted anew when it is looked at again. */
 const maxClients = 100
+/** A turn that began this long before a reading may be in the files already or not. */
+const overlapMs = 120_000
 /** Rows that are counted before other requests get their turn. */
 const slice = 2_000
 
@@ -38,46 +43,57 @@ export interface Analytics {
 }
 
 export function createAnalytics({ store, now }: { store: Store; now: () => Date }): Analytics {
-  const ledgers = new Map<string, Promise<Ledger>>()
-  const arriving = new Map<string, Arrived>()
+  const ledgers = new Map<string, { from: string; reading: Promise<Ledger> }>()
+  /** By client: one for each reading under way. */
+  const arriving = new Map<string, Set<Arrived>>()
   const ready = new Map<string, Ledger>()
 
-  const read = async (clientId: string): Promise<Ledger> => {
+  const daysAgo = (days: number) => new Date(now().getTime() - days * dayMs).toISOString().slice(0, 10)
+
+  const read = async (clientId: string, from: string): Promise<Ledger> => {
     const ledger: Ledger = { days: new Map(), rated: new Map() }
     const arrived: Arrived = { turns: [], ratings: [] }
-    arriving.set(clientId, arrived)
-    const from = new Date(now().getTime() - maxDays * dayMs).toISOString().slice(0, 10)
+    const others = arriving.get(clientId) ?? new Set()
+    arriving.set(clientId, others.add(arrived))
     const recent = new Set<string>()
-    const start = now().toISOString()
+    const since = new Date(now().getTime() - overlapMs).toISOString()
     let rows = 0
-    for await (const turn of store.log(turns).scan({ partition: clientId, from })) {
-      countIn(ledger, turn)
-      // Only what was stored since the reading began can have arrived besides.
-      if (turn.timestamp >= start) recent.add(turn.turn_id)
-      if (++rows % slice === 0) await new Promise(resolve => setImmediate(resolve))
+    try {
+      for await (const turn of store.log(turns).scan({ partition: clientId, from, columns: counted })) {
+        countIn(ledger, turn)
+        // Only what was asked shortly before the reading began, or since, can have arrived besides.
+        if (turn.timestamp >= since) recent.add(turn.turn_id)
+        if (++rows % slice === 0) await new Promise(resolve => setImmediate(resolve))
+      }
+      // A rating counts on the day of the first one for its answer, which may be further back.
+      for await (const row of store.log(feedback).scan({ partition: clientId, from: daysAgo(maxDays) }))
+        rateIn(ledger, row)
+    } finally {
+      others.delete(arrived)
+      if (others.size === 0) arriving.delete(clientId)
     }
-    for await (const row of store.log(feedback).scan({ partition: clientId, from })) rateIn(ledger, row)
     for (const turn of arrived.turns) if (!recent.has(turn.turn_id)) countIn(ledger, turn)
     for (const row of arrived.ratings) rateIn(ledger, row)
     return ledger
   }
 
-  const ledgerOf = (clientId: string): Promise<Ledger> => {
+  const ledgerOf = (clientId: string, from: string): Promise<Ledger> => {
     const known = ledgers.get(clientId)
-    if (known) {
-      ledgers.delete(clientId)
+    ledgers.delete(clientId)
+    if (known && known.from <= from) {
       ledgers.set(clientId, known)
-      return known
+      return known.reading
     }
-    const reading = read(clientId)
-    ledgers.set(clientId, reading)
+    const recent = daysAgo(recentDays)
+    const begin = known || from < recent ? daysAgo(maxDays) : recent
+    const reading = read(clientId, begin)
+    // What cannot be looked back at any further need not be read again.
+    ledgers.set(clientId, { from: begin === recent ? recent : '', reading })
+    const isLatest = () => ledgers.get(clientId)?.reading === reading
     reading.then(
-      ledger => {
-        if (ledgers.get(clientId) === reading) ready.set(clientId, ledger)
-      },
-      () => ledgers.delete(clientId),
+      ledger => void (isLatest() && ready.set(clientId, ledger)),
+      () => void (isLatest() && ledgers.delete(clientId)),
     )
-    reading.finally(() => arriving.delete(clientId)).catch(() => {})
     for (const oldest of ledgers.keys()) {
       if (ledgers.size <= maxClients) break
       ledgers.delete(oldest)
@@ -88,16 +104,16 @@ export function createAnalytics({ store, now }: { store: Store; now: () => Date 
 
   return {
     async days(clientId, from, to) {
-      const { days } = await ledgerOf(clientId)
+      const { days } = await ledgerOf(clientId, from)
       return new Map([...days].filter(([date]) => date >= from && date <= to).sort(([a], [b]) => a.localeCompare(b)))
     },
     record(turn) {
-      arriving.get(turn.client_id)?.turns.push(turn)
+      for (const arrived of arriving.get(turn.client_id) ?? []) arrived.turns.push(turn)
       const ledger = ready.get(turn.client_id)
       if (ledger) countIn(ledger, turn)
     },
     rate(row) {
-      arriving.get(row.client_id)?.ratings.push(row)
+      for (const arrived of arriving.get(row.client_id) ?? []) arrived.ratings.push(row)
       const ledger = ready.get(row.client_id)
       if (ledger) rateIn(ledger, row)
     },
@@ -118,7 +134,7 @@ function dayIn(ledger: Ledger, timestamp: string): DayTally {
   return day
 }
 
-const countIn = (ledger: Ledger, turn: Turn) => countTurn(dayIn(ledger, turn.timestamp), turn)
+const countIn = (ledger: Ledger, turn: CountedTurn) => countTurn(dayIn(ledger, turn.timestamp), turn)
 
 /** A visitor may change its mind: the last word counts, on the day of the first. */
 function rateIn(ledger: Ledger, row: Feedback): void {

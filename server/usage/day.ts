@@ -2,6 +2,22 @@
 import type { Turn } from '../store/records.ts'
 import { count, createHistogram, type Histogram, merge as mergeHistogram } from './histogram.ts'
 
+/** What is counted of a turn. */
+export const counted = [
+  'timestamp',
+  'turn_id',
+  'session_id',
+  'message',
+  'answered',
+  'sources',
+  'lang',
+  'origin',
+  'kind',
+  'ms',
+  'page',
+] as const satisfies readonly (keyof Turn)[]
+export type CountedTurn = Pick<Turn, (typeof counted)[number]>
+
 export interface Asked {
   /** As it was first written. */
   question: string
@@ -51,13 +67,14 @@ export const createDay = (): DayTally => ({
 /** Case, spaces and closing marks do not make another question. */
 export const sameQuestion = (text: string) =>
   text
+    .slice(0, 500)
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s?!.,;:¿¡؟]+/gu, ' ')
+    .replace(/[\s?!.,;:¿¡؟]+/g, ' ')
     .trim()
     .slice(0, 200)
 
-export function countTurn(day: DayTally, turn: Turn): void {
+export function countTurn(day: DayTally, turn: CountedTurn): void {
   day.requests++
   day.hours[Number(turn.timestamp.slice(11, 13))]!++
   day.conversations.add(turn.session_id)

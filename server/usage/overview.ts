@@ -11,6 +11,7 @@ const days = 30
 const dayMs = 86_400_000
 const maxUnanswered = 10
 const maxClients = 500
+const counted = ['timestamp', 'turn_id', 'message', 'kind'] as const satisfies readonly (keyof Turn)[]
 
 interface Tally {
   byDay: Map<string, { requests: number; answered: number }>
@@ -37,7 +38,7 @@ export function createOverview(deps: { store: Store; meter: Meter; now: () => Da
     const seen = new Set<string>()
     arrived.set(clientId, [])
     const from = new Date(now().getTime() - days * dayMs).toISOString().slice(0, 10)
-    for await (const turn of store.log(turns).scan({ partition: clientId, from })) {
+    for await (const turn of store.log(turns).scan({ partition: clientId, from, columns: counted })) {
       count(tally, turn)
       seen.add(turn.turn_id)
     }
@@ -84,7 +85,7 @@ export function createOverview(deps: { store: Store; meter: Meter; now: () => Da
   }
 }
 
-function count(tally: Tally, turn: Turn): void {
+function count(tally: Tally, turn: Pick<Turn, (typeof counted)[number]>): void {
   const date = turn.timestamp.slice(0, 10)
   const day = tally.byDay.get(date) ?? { requests: 0, answered: 0 }
   day.requests++

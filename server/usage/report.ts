@@ -29,9 +29,10 @@ export function createReports(deps: { store: Store; analytics: Analytics; now: (
         errors: [{ pointer: '#/query/from', detail: `must be at most ${maxDays} days before to, and not after it` }],
       })
     const before = { from: shift(from, -length), to: shift(from, -1) }
+    // The earlier one first: it says how far back has to be read.
+    const earlier = sumOf((await analytics.days(clientId, before.from, before.to)).values())
     const days = await analytics.days(clientId, from, to)
     const sum = sumOf(days.values())
-    const earlier = sumOf((await analytics.days(clientId, before.from, before.to)).values())
     const entries = await store.partition(knowledge, clientId)
 
     return {

@@ -322,6 +322,17 @@ export function storeSuite(name: string, make: () => Promise<SuiteEngine>): void
         expect(found.map(row => row.timestamp.slice(0, 10))).toEqual(['2026-03-02', '2026-03-03'])
       })
 
+      it('gives the columns that are asked for alone, the same as in whole rows', async () => {
+        const rows = Array.from({ length: 4 }, (_, i) => turnRow(`2026-03-10T12:00:0${i}.000Z`, `t${i}`, `ä\n"${i}"`))
+        await store.commit(rows.slice(0, 3).map(row => append(turns, row, 'acme')))
+        await store.checkpoint()
+        await store.commit([append(turns, rows[3]!, 'acme')])
+        const found = await collect(store.log(turns).scan({ partition: 'acme', columns: ['message', 'sources'] }))
+        const taken = (list: typeof found) => list.map(({ message, sources }) => ({ message, sources }))
+        expect(taken(found)).toEqual(taken(rows))
+        expect(found.some(row => 'why' in row)).toBe(false)
+      })
+
       it('is empty where nobody wrote', async () => {
         expect(await collect(store.log(turns).scan({ partition: 'nobody' }))).toEqual([])
         expect(await store.log(turns).tail(5, 'nobody')).toEqual([])
@@ -335,6 +346,11 @@ export function storeSuite(name: string, make: () => Promise<SuiteEngine>): void
         await store.checkpoint()
         expect((await collect(store.log(usageLogs).scan())).map(row => row.details)).toEqual(['march', 'april'])
         expect((await store.log(usageLogs).tail(10)).map(row => row.details)).toEqual(['april'])
+        const last = async (count: number, since: string) =>
+          (await store.log(usageLogs).tail(count, undefined, since)).map(row => row.details)
+        expect(await last(10, '')).toEqual(['march', 'april'])
+        expect(await last(1, '')).toEqual(['april'])
+        expect(await last(10, '2026-04-01')).toEqual(['april'])
         await reopen()
         expect(
           (await collect(store.log(usageLogs).scan({ to: '2026-04-01T00:00:00.000Z' }))).map(row => row.details),

@@ -160,8 +160,8 @@ export interface Codec {
   complete(given: Row): Row
   /** The cells of a row, quoted and joined, without line end. Missing columns hold their zero value. */
   encode(row: Row): string
-  /** Cells (in the order of `names`) to a row. Throws CellError. */
-  decode(cells: readonly string[]): Row
+  /** Cells (in the order of `names`) to a row; `places` leaves all other columns out of it. Throws CellError. */
+  decode(cells: readonly string[], places?: readonly number[]): Row
 }
 
 const codecs = new WeakMap<object, Codec>()
@@ -193,9 +193,10 @@ function makeCodec(columns: Readonly<Record<string, Column<unknown>>>): Codec {
       for (let i = 0; i < count; i++) cells[i] = cell(encodeValue(names[i]!, kinds[i]!, row[names[i]!] ?? zeros[i]))
       return cells.join(',')
     },
-    decode(cells) {
+    decode(cells, places) {
       const row: Row = {}
-      for (let i = 0; i < count; i++) row[names[i]!] = decodeCell(names[i]!, kinds[i]!, cells[i] ?? '')
+      if (places) for (const i of places) row[names[i]!] = decodeCell(names[i]!, kinds[i]!, cells[i] ?? '')
+      else for (let i = 0; i < count; i++) row[names[i]!] = decodeCell(names[i]!, kinds[i]!, cells[i] ?? '')
       return row
     },
   }

@@ -18,37 +18,59 @@ const chunkBytes = 256 * 1024
 
 export function makeLogReader(deps: LogReaderDeps): LogReader<Row> {
   return {
-    async *scan(range: LogRange = {}) {
+    async *scan(range: LogRange & { columns?: readonly string[] } = {}) {
       const log = deps.state(range.partition)
       const { files, lines } = await openAll(deps, log, range)
       const from = range.from ?? ''
+      const columns = range.columns && [...new Set([log.def.time, ...range.columns])]
       const wanted = (row: Row) => {
         const time = row[log.def.time] as string
         return time >= from && (range.to === undefined || time < range.to)
       }
       try {
-        for (const file of files) for await (const row of readRows(log, file)) if (wanted(row)) yield row
+        for (const file of files)
+          for await (const rows of readBlocks(log, file, columns)) for (const row of rows) if (wanted(row)) yield row
       } finally {
         for (const { handle } of files) await handle.close()
       }
-      for (const row of rowsOf(log, lines)) if (wanted(row)) yield row
+      for (const row of rowsOf(log, lines, columns)) if (wanted(row)) yield row
     },
 
-    async tail(count, partition) {
+    async tail(count, partition, since) {
       const log = deps.state(partition)
-      while (log.moving) await log.moving
-      const lines = log.lines.slice()
-      const length = log.length
-      if (lines.length >= count || length === 0) return rowsOf(log, lines.slice(Math.max(0, lines.length - count)))
-      const handle = await openOrNot(deps.port, join(deps.dir, log.file))
-      if (!handle) return rowsOf(log, lines)
-      try {
-        return [...(await lastRows(log, handle, length, count - lines.length)), ...rowsOf(log, lines)]
-      } finally {
-        await handle.close()
+      for (;;) {
+        while (log.moving) await log.moving
+        const { month } = log
+        const rows = await lastOfAll(deps, log, count, since)
+        // A month that was closed meanwhile would have been read under both of its names.
+        if (log.month !== month || log.moving) continue
+        return since ? rows.filter(row => (row[log.def.time] as string) >= since) : rows
       }
     },
+  } as LogReader<Row>
+}
+
+/** The last rows, oldest first: of those that wait, of the file, and with `since` of closed months as far as needed. */
+async function lastOfAll(deps: LogReaderDeps, log: LogState, count: number, since?: string): Promise<Row[]> {
+  const lines = log.lines.slice(Math.max(0, log.lines.length - count))
+  const parts = [rowsOf(log, lines)]
+  let missing = count - lines.length
+  const files: { name: string; length?: number }[] = [{ name: log.file, length: log.length }]
+  if (since !== undefined && missing > 0)
+    for (const name of (await closedFiles(deps, log, { from: since })).reverse()) files.push({ name })
+  for (const { name, length } of files) {
+    if (missing <= 0) break
+    const handle = length === 0 ? undefined : await openOrNot(deps.port, join(deps.dir, name))
+    if (!handle) continue
+    try {
+      const rows = await lastRows(log, handle, length ?? (await handle.stat()).size, missing)
+      parts.push(rows)
+      missing -= rows.length
+    } finally {
+      await handle.close()
+    }
   }
+  return parts.reverse().flat()
 }
 
 interface Source {
@@ -112,16 +134,27 @@ function monthAfter(time: string): string {
   return Number.isNaN(date.getTime()) ? '9999-99' : date.toISOString().slice(0, 7)
 }
 
-async function* readRows(log: LogState, { name, handle, length }: Source): AsyncGenerator<Row> {
+/** Rows by the block that they were read in. */
+async function* readBlocks(
+  log: LogState,
+  { name, handle, length }: Source,
+  columns?: readonly string[],
+): AsyncGenerator<Row[]> {
   let row = 0
-  let decode: ((cells: readonly string[]) => Row) | undefined
+  let decoder: Decoder | undefined
   try {
-    for await (const { reader } of csvBlocks(piecesOf(handle, length)))
+    for await (const { reader } of csvBlocks(piecesOf(handle, length))) {
+      const rows: Row[] = []
+      if (decoder) reader.wanted = decoder.wanted
       while (reader.next()) {
         row++
-        if (!decode) decode = decoderOf(log, reader.cells)
-        else if (reader.cells.length > 1) yield decode(reader.cells)
+        if (!decoder) {
+          decoder = decoderOf(log, reader.cells, columns)
+          reader.wanted = decoder.wanted
+        } else if (reader.cells.length > 1) rows.push(decoder.decode(reader.cells))
       }
+      yield rows
+    }
   } catch (error) {
     if (error instanceof CsvDamage)
       throw new AppError('store_unavailable', `${name}, row ${row + 1}: ${error.message}.`)
@@ -130,25 +163,38 @@ async function* readRows(log: LogState, { name, handle, length }: Source): Async
   }
 }
 
-/** Cells in the order of a header to a row. */
-function decoderOf(log: LogState, header: readonly string[]): (cells: readonly string[]) => Row {
+interface Decoder {
+  decode(cells: readonly string[]): Row
+  /** By place in the file; undefined: all. */
+  wanted: boolean[] | undefined
+}
+
+/** Cells in the order of a header to a row, of `columns` alone where given. */
+function decoderOf(log: LogState, header: readonly string[], columns?: readonly string[]): Decoder {
   const codec = codecOf(log.def)
   const names = header.map(name => name.replace(/^\ufeff/, '').trim())
-  if (codec.names.every((name, i) => names[i] === name)) return cells => codec.decode(cells)
-  const places = codec.names.map(name => names.indexOf(name))
-  return cells => {
+  const wanted = columns && names.map(name => columns.includes(name))
+  if (codec.names.every((name, i) => names[i] === name)) {
+    const places = columns && codec.names.flatMap((name, i) => (columns.includes(name) ? [i] : []))
+    return { decode: cells => codec.decode(cells, places), wanted }
+  }
+  const taken = codec.names.filter(name => !columns || columns.includes(name))
+  const places = taken.map(name => names.indexOf(name))
+  const decode = (cells: readonly string[]) => {
     const row: Row = {}
-    for (const [i, name] of codec.names.entries())
+    for (const [i, name] of taken.entries())
       row[name] = decodeCell(name, log.def.columns[name]!, cells[places[i]!] ?? '')
     return row
   }
+  return { decode, wanted }
 }
 
-function rowsOf(log: LogState, lines: readonly string[]): Row[] {
-  const codec = codecOf(log.def)
+function rowsOf(log: LogState, lines: readonly string[], columns?: readonly string[]): Row[] {
+  const { decode, wanted } = decoderOf(log, codecOf(log.def).names, columns)
   const reader = new CsvReader(Buffer.from(lines.map(text => `${text}\n`).join('')))
+  reader.wanted = wanted
   const rows: Row[] = []
-  while (reader.next()) rows.push(codec.decode(reader.cells))
+  while (reader.next()) rows.push(decode(reader.cells))
   return rows
 }
 
@@ -180,7 +226,7 @@ async function lastRows(log: LogState, handle: OpenFile, length: number, count: 
   await handle.read(headerBytes, 0)
   const header = new CsvReader(headerBytes)
   header.next()
-  const decode = decoderOf(log, header.cells)
+  const { decode } = decoderOf(log, header.cells)
   const reader = new CsvReader(bytes, start - from)
   const rows: Row[] = []
   while (reader.next()) rows.push(decode(reader.cells))

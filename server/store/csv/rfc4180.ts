@@ -26,6 +26,8 @@ export class CsvReader {
   offset: number
   /** Why reading stopped before the end; `torn`: the bytes end within a record. */
   damage: '' | 'torn' | 'quote' = ''
+  /** By place: false for a cell that nobody asks for, which is checked like any other and comes as ''. */
+  wanted: readonly boolean[] | undefined
   private readonly bytes: Buffer
   private readonly end: number
 
@@ -37,7 +39,7 @@ export class CsvReader {
 
   /** Moves to the next record; false at the end and at damage. A record counts only with its line end. */
   next(): boolean {
-    const { bytes, end } = this
+    const { bytes, end, wanted } = this
     let at = (this.start = this.offset)
     if (at >= end) return false
     const cells: string[] = []
@@ -60,8 +62,11 @@ export class CsvReader {
           wide |= code
           at++
         }
-        const text = bytes.toString(wide & 128 ? 'utf8' : 'latin1', from, at)
-        cells.push(doubled ? text.replaceAll('""', '"') : text)
+        if (wanted && !wanted[cells.length]) cells.push('')
+        else {
+          const text = bytes.toString(wide & 128 ? 'utf8' : 'latin1', from, at)
+          cells.push(doubled ? text.replaceAll('""', '"') : text)
+        }
         at++
         if (at < end && bytes[at] === CR && bytes[at + 1] === LF) at++
       } else {
@@ -73,7 +78,8 @@ export class CsvReader {
           at++
         }
         const to = code === LF && at > from && bytes[at - 1] === CR ? at - 1 : at
-        cells.push(from === to ? '' : bytes.toString(wide & 128 ? 'utf8' : 'latin1', from, to))
+        const empty = from === to || (wanted && !wanted[cells.length])
+        cells.push(empty ? '' : bytes.toString(wide & 128 ? 'utf8' : 'latin1', from, to))
       }
       if (at >= end) return this.stop('torn')
       const separator = bytes[at++]
