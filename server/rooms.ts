@@ -37,6 +37,7 @@ import { createWhy } from './improve/why.ts'
 import { createEmbedChecker } from './integration/embed-check.ts'
 import { createListing } from './integration/listing.ts'
 import { integrationRoutes } from './integration/routes.ts'
+import { createAttention } from './knowledge/attention.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { handEdits } from './knowledge/hand-edit.ts'
 import { createIntake } from './knowledge/intake/intake.ts'
@@ -286,9 +287,11 @@ export function createRooms(deps: RoomDeps) {
       index: await library.index(clientId),
       threshold: bots.settings(clientId).carefulness,
     })
+  const attention = createAttention({ store, now })
   const organiseRoom = organiseRoutes({
     store,
     organiser: createOrganiser({ store, trash, allowance, now }),
+    attention,
     entries,
     library,
     ask,
@@ -356,6 +359,7 @@ export function createRooms(deps: RoomDeps) {
       await goldenRuns.close()
       await Promise.all([pageReader.close(), web.close()])
       library.close()
+      attention.close()
       await models.close()
       await modelCalls.close()
       await siteCalls.close()

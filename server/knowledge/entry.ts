@@ -190,9 +190,16 @@ export function createEntries(deps: EntryDeps): Entries {
       const difference = compare(file, rows)
       if (expect !== undefined && expect !== difference.fingerprint)
         throw new AppError('conflict', 'The entries have changed since you looked at the difference; look at it again.')
-      const leaving = remove ? difference.removed.flatMap(({ id }) => rows.get(id) ?? []) : []
-      const thrown = leaving.length > 0 ? await deps.trash.changes(clientId, leaving) : undefined
       const at = now().toISOString()
+      const added = difference.added.map(({ fields }) => rowOf(fields, at))
+      const step = {
+        removed: remove ? difference.removed.flatMap(({ id }) => rows.get(id) ?? []) : [],
+        changed: difference.changed.map(({ id }) => rows.get(id)!),
+        added,
+        at,
+      }
+      if (step.removed.length + step.changed.length + added.length === 0) return { difference, undoId: undefined }
+      const { undoId, changes } = await deps.trash.remember(clientId, step)
       const changed = difference.changed.map(({ id, fields }) => {
         const set = Object.fromEntries(
           Object.entries(fields).map(([name, value]) => [name, value.to]),
@@ -205,12 +212,12 @@ export function createEntries(deps: EntryDeps): Entries {
           clientId,
         )
       })
-      const added = difference.added.map(({ fields }) => insert(knowledge, rowOf(fields, at), clientId))
-      const changes = [...(thrown?.changes ?? []), ...changed, ...added]
+      for (const change of changed) changes.push(change)
+      for (const row of added) changes.push(insert(knowledge, row, clientId))
       const grows = added.length > 0 || difference.changed.some(({ fields }) => fields.is_active?.to === true)
       if (grows) await commitWithin(clientId, changes)
       else await store.commit(changes)
-      return { difference, undoId: thrown?.undoId }
+      return { difference, undoId }
     },
     count: async clientId => (await rowsOf(clientId)).liveCount,
   }

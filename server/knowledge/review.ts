@@ -6,13 +6,27 @@
 import type { KnowledgeRow } from '../store/records.ts'
 import { kindOf } from './kind.ts'
 
+/** How a pair was seen. */
+export const causes = ['question_figures', 'question_twice', 'question_answers', 'figures', 'same', 'nearly'] as const
+export type Cause = (typeof causes)[number]
+
+const reasons: Record<Cause, string> = {
+  question_figures: 'The same question has answers with different figures.',
+  question_twice: 'The same question has the same answer twice.',
+  question_answers: 'The same question has two different answers.',
+  figures: 'Two entries say the same with different figures.',
+  same: 'Two entries say the same.',
+  nearly: 'Two entries say nearly the same.',
+}
+
 export interface Pair {
   /** `duplicate`: nearly the same words; `contradiction`: the same question, or the same words, with different figures or answers. */
   kind: 'duplicate' | 'contradiction'
   ids: [string, string]
   /** 0–1 */
   likeness: number
-  /** A sentence for people. */
+  cause: Cause
+  /** The cause as a sentence for people. */
   reason: string
   /** Of a contradiction: figures that only one of them has. */
   figures: [string[], string[]]
@@ -22,7 +36,7 @@ export interface Pair {
 const alike = 0.8
 /** Entries that differ in nothing but figures, in larger numbers than this, are a series: lockers, sizes, rooms. */
 const maxSeries = 3
-const maxPairs = 200
+export const maxPairs = 200
 const maxRuns = 400
 const sliceMs = 8
 
@@ -34,7 +48,11 @@ interface Text {
   asked: string
 }
 
-export async function review(rows: Iterable<KnowledgeRow>): Promise<Pair[]> {
+/** @param settled pairs that are not to be shown */
+export async function review(
+  rows: Iterable<KnowledgeRow>,
+  settled: (a: KnowledgeRow, b: KnowledgeRow) => boolean = () => false,
+): Promise<Pair[]> {
   const rest = breather()
   const texts: Text[] = []
   for (const row of rows) {
@@ -44,12 +62,16 @@ export async function review(rows: Iterable<KnowledgeRow>): Promise<Pair[]> {
   }
   const found: Pair[] = []
   const seen = new Set<string>()
-  const add = (a: Text, b: Text, pair: Omit<Pair, 'ids' | 'figures'>) => {
+  const add = (a: Text, b: Text, kind: Pair['kind'], cause: Cause, likeness: number) => {
     const key = `${a.row.id}\n${b.row.id}`
     if (seen.has(key) || found.length >= maxPairs) return
     seen.add(key)
+    if (settled(a.row, b.row)) return
     found.push({
-      ...pair,
+      kind,
+      cause,
+      likeness,
+      reason: reasons[cause],
       ids: [a.row.id, b.row.id],
       figures: [without(a.figures, b.figures), without(b.figures, a.figures)],
     })
@@ -59,11 +81,9 @@ export async function review(rows: Iterable<KnowledgeRow>): Promise<Pair[]> {
   for (const group of groupsOf(texts, text => text.asked)) {
     for (const [a, b] of pairsOf(group)) {
       const likeness = jaccard(a.runs, b.runs)
-      if (differ(a, b))
-        add(a, b, { kind: 'contradiction', likeness, reason: 'The same question has answers with different figures.' })
-      else if (likeness >= alike)
-        add(a, b, { kind: 'duplicate', likeness, reason: 'The same question has the same answer twice.' })
-      else add(a, b, { kind: 'contradiction', likeness, reason: 'The same question has two different answers.' })
+      if (differ(a, b)) add(a, b, 'contradiction', 'question_figures', likeness)
+      else if (likeness >= alike) add(a, b, 'duplicate', 'question_twice', likeness)
+      else add(a, b, 'contradiction', 'question_answers', likeness)
     }
     await rest()
   }
@@ -79,13 +99,8 @@ export async function review(rows: Iterable<KnowledgeRow>): Promise<Pair[]> {
     if (differ(a, b)) {
       // Rows of a table are alike by nature, and so is a series.
       if (kindOf(a.row) === 'row' || Math.max(series.get(i)!, series.get(j)!) > maxSeries) continue
-      add(a, b, { kind: 'contradiction', likeness, reason: 'Two entries say the same with different figures.' })
-    } else
-      add(a, b, {
-        kind: 'duplicate',
-        likeness,
-        reason: likeness === 1 ? 'Two entries say the same.' : 'Two entries say nearly the same.',
-      })
+      add(a, b, 'contradiction', 'figures', likeness)
+    } else add(a, b, 'duplicate', likeness === 1 ? 'same' : 'nearly', likeness)
   }
   return found.sort(
     (a, b) => Number(b.kind === 'contradiction') - Number(a.kind === 'contradiction') || b.likeness - a.likeness,

@@ -206,16 +206,23 @@ export function knowledgeRoutes({ entries, library, trash, reader, limitOf, edit
     }),
 
     undo: route({
-      summary: 'Bring back what was deleted',
-      description: 'Everything that one call deleted, by its `undo_id`.',
+      summary: 'Undo',
+      description:
+        'Everything that one call deleted, changed or added, by its `undo_id`. What was changed once more since stays.',
       tag,
       body: wire.UndoRequest,
       replies: { 200: { description: 'What is back', schema: wire.UndoReply } },
       async handle({ body, caller }) {
-        const { restored, over_limit } = await trash.undo(caller.clientId, body.undo_id)
-        const count = restored.length === 1 ? '1 entry is' : `${restored.length} entries are`
+        const { restored, ...undone } = await trash.undo(caller.clientId, body.undo_id)
+        await library.settled(caller.clientId)
         return {
-          body: { success: true, message: `${count} back.`, restored: restored.length, ids: restored, over_limit },
+          body: {
+            success: true,
+            message: undoneAs(restored.length, undone.reverted + undone.withdrawn),
+            restored: restored.length,
+            ids: restored,
+            ...undone,
+          },
         }
       },
     }),
@@ -338,6 +345,14 @@ export function knowledgeRoutes({ entries, library, trash, reader, limitOf, edit
     if (name === '') throw new AppError('invalid_request', 'There is no file in the upload.')
     return reader.run({ kind: 'import', bytes: Buffer.concat(pieces), name })
   }
+}
+
+function undoneAs(back: number, asBefore: number): string {
+  const parts = [
+    ...(back > 0 || asBefore === 0 ? [`${back === 1 ? '1 entry is' : `${back} entries are`} back`] : []),
+    ...(asBefore > 0 ? [`${asBefore === 1 ? '1 entry is' : `${asBefore} entries are`} as before`] : []),
+  ]
+  return `${parts.join(', ')}.`
 }
 
 const flag = z.enum(['0', '1', 'true', 'false']).optional()

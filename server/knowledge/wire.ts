@@ -1,5 +1,6 @@
 /** Wire shapes of knowledge: entries in, entries out. */
 import { z } from '@hono/zod-openapi'
+import { causes } from './review.ts'
 
 /** Characters (UTF-16 units) of one entry. */
 export const maxContent = 20_000
@@ -166,8 +167,15 @@ export const UndoReply = z
   .object({
     success: z.literal(true),
     message: z.string(),
+    /** Deleted entries that are back, and their ids. */
     restored: z.number().int(),
     ids: z.array(z.string()),
+    /** Changed entries that are as they were. */
+    reverted: z.number().int(),
+    /** Added entries that are gone again. */
+    withdrawn: z.number().int(),
+    /** Entries that were changed once more since, and are left alone. */
+    kept: z.number().int(),
     /** Entries that do not fit into the plan any more; they can be brought back later. */
     over_limit: z.number().int(),
   })
@@ -215,14 +223,14 @@ export const CategoryList = z
   .openapi('CategoryList')
 
 export const RenameCategoryRequest = z
-  .object({ from: z.string().max(300), to: z.string().trim().min(1, 'must not be empty').max(300) })
+  .object({ from: z.string().max(300), to: z.string().trim().max(300) })
   .openapi('RenameCategoryRequest')
 
 const ids = z.array(z.string().max(200)).min(1, 'must not be empty').max(5000)
-/** POST /api/knowledge/bulk: all of them or none. */
+/** POST /api/knowledge/bulk: all of them or none. An empty category is none. */
 export const BulkRequest = z
   .discriminatedUnion('action', [
-    z.object({ action: z.literal('move'), ids, category: z.string().trim().min(1, 'must not be empty').max(300) }),
+    z.object({ action: z.literal('move'), ids, category: z.string().trim().max(300) }),
     z.object({ action: z.literal('activate'), ids }),
     z.object({ action: z.literal('deactivate'), ids }),
     z.object({ action: z.literal('delete'), ids }),
@@ -233,40 +241,66 @@ export const BulkReply = z
     success: z.literal(true),
     message: z.string(),
     changed: z.number().int(),
-    /** Of a deletion: for POST /api/knowledge/undo. */
+    /** For POST /api/knowledge/undo, within 30 days. */
     undo_id: z.string().nullable(),
   })
   .openapi('BulkReply')
+export type BulkReply = z.infer<typeof BulkReply>
 
 /** POST /api/knowledge/entries/{id}/resolve: keep what a person wrote, or take what the source says now. */
-export const ResolveRequest = z.object({ take: z.enum(['mine', 'source']) }).openapi('ResolveRequest')
+export const ResolveRequest = z
+  .object({
+    take: z.enum(['mine', 'source']),
+    /** With `mine`: what a person makes of it now. */
+    title: short.optional(),
+    question: question.optional(),
+    content: content.optional(),
+  })
+  .openapi('ResolveRequest')
 
-const Reviewed = z.object({
-  id: z.string(),
-  kind: EntryKind,
-  title: z.string(),
-  question: z.string(),
-  content: z.string(),
-  source: z.string(),
-})
+/** POST /api/knowledge/merge. */
+export const MergeRequest = z.object({ keep: z.string().max(200), drop: z.string().max(200) }).openapi('MergeRequest')
+
+/** GET /api/knowledge/attention. */
+export const AttentionReply = z
+  .object({
+    /** Entries whose source says something else now. */
+    flagged: z.number().int(),
+    duplicates: z.number().int(),
+    contradictions: z.number().int(),
+    total: z.number().int(),
+  })
+  .openapi('AttentionReply')
+export type AttentionReply = z.infer<typeof AttentionReply>
+
+/** POST /api/knowledge/duplicates/settle. */
+export const SettleRequest = z
+  .object({ ids: z.tuple([z.string().max(200), z.string().max(200)]), settled: z.boolean().default(true) })
+  .openapi('SettleRequest')
+
 export const ReviewReply = z
   .object({
     data: z.array(
       z.object({
         /** `contradiction`: the same is said with different figures or answers. */
         kind: z.enum(['duplicate', 'contradiction']),
+        /** How it was seen; `reason` says it as a sentence. */
+        cause: z.enum(causes),
         likeness: z.number(),
         reason: z.string(),
-        entries: z.array(Reviewed),
+        entries: z.array(KnowledgeEntry),
         /** Figures that only the one or the other has. */
         figures: z.array(z.array(z.string())),
       }),
     ),
     total: z.number().int(),
+    page: z.number().int(),
+    pages: z.number().int(),
     duplicates: z.number().int(),
     contradictions: z.number().int(),
   })
   .openapi('ReviewReply')
+export type ReviewReply = z.infer<typeof ReviewReply>
 
 /** POST /api/knowledge/entries/{id}/test. Without questions, those that would be asked of it. */
 export const TestRequest = z.object({ questions: z.array(question).max(8).optional() }).openapi('TestEntryRequest')
@@ -289,3 +323,4 @@ export const TestReply = z
     ),
   })
   .openapi('TestEntryReply')
+export type TestReply = z.infer<typeof TestReply>

@@ -108,7 +108,7 @@ it('does not bring back what a person deleted, nor what the library has already'
     remove(knowledge, gone.id, 'acme'),
     insert(
       deletedEntries,
-      { key: `u:${gone.id}`, undo_id: 'u', entry: gone, deleted_at: gone.created_at, expires_at: '' },
+      { key: `u:${gone.id}`, undo_id: 'u', entry: gone, deleted_at: gone.created_at, expires_at: '', was: '' },
       'acme',
     ),
   ])

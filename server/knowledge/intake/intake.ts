@@ -253,7 +253,7 @@ function makePlan(
   request: IntakeRequest,
   given: readonly Fresh[],
   rows: Rows<KnowledgeRow>,
-  deleted: Iterable<{ entry: Record<string, unknown> }>,
+  deleted: Iterable<{ entry: Record<string, unknown>; was: string }>,
   report: IntakeReport,
 ): Plan {
   const origins = new Set([...given.map(({ words }) => words.origin), ...(request.origins ?? [])])
@@ -265,8 +265,9 @@ function makePlan(
     else elsewhere.add(rowHash(row))
   }
   const declined = new Set<string>()
-  for (const { entry } of deleted)
-    if (entry.source_id === request.sourceId && typeof entry.content_hash === 'string') declined.add(entry.content_hash)
+  for (const { entry, was } of deleted)
+    if (was === '' && entry.source_id === request.sourceId && typeof entry.content_hash === 'string')
+      declined.add(entry.content_hash)
 
   const byHash = new Map(mine.map(row => [row.content_hash, row]))
   const left = new Set(mine)

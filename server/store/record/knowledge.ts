@@ -47,7 +47,7 @@ export const knowledge = table({
 })
 export type KnowledgeRow = InferRow<typeof knowledge>
 
-/** Entries that were deleted, for as long as that can be undone; later ones leave with the next deletion. */
+/** What brings entries back as they were, for as long as that can be undone; later ones leave with the next deletion. */
 export const deletedEntries = table({
   name: 'deleted_entries',
   file: 'knowledge/{partition}/deleted.csv',
@@ -56,15 +56,34 @@ export const deletedEntries = table({
   columns: {
     /** `<undo_id>:<id of the entry>` */
     key: text,
-    /** What was deleted together comes back together. */
+    /** What was changed together comes back together. */
     undo_id: text,
-    /** The entry's row of knowledge.csv. */
+    /** The entry's row of knowledge.csv as it was before; of an added one as it was added. */
     entry: json<Record<string, unknown>>({}),
+    /** When it was deleted, changed or added: the `updated_at` that a change gave it. */
     deleted_at: time,
     expires_at: time,
+    /** What undoing undoes: `changed`, `added`; empty = that it was deleted. */
+    was: text,
   },
 })
 export type DeletedEntry = InferRow<typeof deletedEntries>
+
+/** Pairs of entries that a person looked at and found right as they are. */
+export const settledPairs = table({
+  name: 'settled_pairs',
+  file: 'knowledge/{partition}/settled.csv',
+  partitioned: true,
+  key: 'pair',
+  columns: {
+    /** Both ids in order, a space between. */
+    pair: text,
+    /** SHA-256 (hex, 32 characters) of what both said: it holds as long as they say it. */
+    words: text,
+    settled_at: time,
+  },
+})
+export type SettledPair = InferRow<typeof settledPairs>
 
 /** Where entries come from: uploaded files, sites. */
 export const sources = table({
