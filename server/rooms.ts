@@ -39,6 +39,7 @@ import { createListing } from './integration/listing.ts'
 import { integrationRoutes } from './integration/routes.ts'
 import { createAttention } from './knowledge/attention.ts'
 import { createEntries } from './knowledge/entry.ts'
+import { exchangeRoutes } from './knowledge/exchange-routes.ts'
 import { handEdits } from './knowledge/hand-edit.ts'
 import { createIntake } from './knowledge/intake/intake.ts'
 import { createReader } from './knowledge/intake/reader.ts'
@@ -223,9 +224,14 @@ export function createRooms(deps: RoomDeps) {
     entries,
     library,
     trash,
-    reader: fileReader,
     limitOf: clientId => allowance(clientId).knowledgeLimit,
     editsOf: clientId => handEdits(store, clientId),
+  })
+  const exchangeRoom = exchangeRoutes({
+    entries,
+    library,
+    reader: fileReader,
+    limitOf: clientId => allowance(clientId).knowledgeLimit,
   })
   const chatRoom = chatRoutes({
     reply,
@@ -317,6 +323,7 @@ export function createRooms(deps: RoomDeps) {
     account: accountRoom,
     own: ownRoom,
     knowledge: knowledgeRoom,
+    exchange: exchangeRoom,
     chat: chatRoom,
     improve: improveRoom,
     integration: integrationRoom,

@@ -6,9 +6,8 @@ import { writeWorkbook } from './workbook.ts'
 export const exportFormats = ['csv', 'xlsx', 'jsonl'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
-/** What a person changes stands on the left. */
-export const exportColumns = [
-  'id',
+/** The columns that a person may change in a spreadsheet. */
+export const editable = [
   'kind',
   'title',
   'question',
@@ -20,9 +19,10 @@ export const exportColumns = [
   'url',
   'metadata',
   'is_active',
-  'created_at',
-  'updated_at',
 ] as const satisfies readonly (keyof KnowledgeEntry)[]
+
+/** What a person changes stands on the left. */
+export const exportColumns = ['id', ...editable, 'created_at', 'updated_at'] as const
 
 const widths = [16, 8, 30, 40, 30, 80, 16, 20, 8, 30, 16, 10, 24, 24]
 

@@ -5,26 +5,13 @@ import { AppError, type FieldError } from '../errors.ts'
 import { invalid } from '../http/problem.ts'
 import type { KnowledgeRow } from '../store/records.ts'
 import type { Rows } from '../store/store.ts'
+import { editable } from './export.ts'
 import { nameOf } from './intake/candidate.ts'
 import type { ImportRows } from './intake/file/records.ts'
 import { kindOf } from './kind.ts'
 import { ImportEntry } from './wire.ts'
 
-/** The columns that a person may change this way. */
-const compared = [
-  'kind',
-  'title',
-  'question',
-  'alternates',
-  'content',
-  'category',
-  'source',
-  'lang',
-  'url',
-  'metadata',
-  'is_active',
-] as const
-type Compared = (typeof compared)[number]
+type Compared = (typeof editable)[number]
 
 export interface Difference {
   added: { place: string; what: string; fields: ImportEntry }[]
@@ -88,7 +75,7 @@ export function compare(file: ImportRows, rows: Rows<KnowledgeRow>): Difference 
       continue
     }
     const fields: Difference['changed'][number]['fields'] = {}
-    for (const name of compared) {
+    for (const name of editable) {
       const emptied = file.columns.includes(name) && name in blank ? blank[name as keyof typeof blank] : undefined
       const to = given[name] ?? emptied
       const from = name === 'kind' ? kindOf(known) : known[name]

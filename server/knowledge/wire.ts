@@ -203,17 +203,18 @@ export const RoundTripReply = z
       removed: z.number().int(),
       unchanged: z.number().int(),
     }),
-    /** At most 200 of each. */
-    added: z.array(Named),
+    /** Of each the part that was asked for, as far as a reply carries it. */
+    added: z.array(Named.extend({ content: z.string() })),
     changed: z.array(Named.extend({ fields: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })) })),
     removed: z.array(Named),
     /** How many entries the plan takes, and how many there would be. */
     room: z.object({ limit: z.number().int(), count: z.number().int(), after: z.number().int() }),
     accepted: z.boolean(),
-    /** Brings back what was removed. */
+    /** Makes everything as it was, for POST /api/knowledge/undo. */
     undo_id: z.string().nullable(),
   })
   .openapi('RoundTripReply')
+export type RoundTripReply = z.infer<typeof RoundTripReply>
 
 export const CategoryList = z
   .object({
@@ -221,6 +222,7 @@ export const CategoryList = z
     total: z.number().int(),
   })
   .openapi('CategoryList')
+export type CategoryList = z.infer<typeof CategoryList>
 
 export const RenameCategoryRequest = z
   .object({ from: z.string().max(300), to: z.string().trim().max(300) })

@@ -195,6 +195,136 @@ describe('what a person should look at', () => {
   })
 })
 
+describe('a decision about two entries', () => {
+  const pairs = async (client: TestClient, query = '') =>
+    (await client.call('GET', `/api/knowledge/duplicates?${query}`)).body
+  const counts = async (client: TestClient) => (await client.call('GET', '/api/knowledge/attention')).body
+  const undo = (client: TestClient, undo_id: string) => client.call('POST', '/api/knowledge/undo', { undo_id })
+  const sundays = [
+    { id: 'yes', kind: 'qa', question: 'Do you open on Sundays?', content: 'Yes, from 10 to 4.' },
+    {
+      id: 'no',
+      kind: 'qa',
+      question: 'do you open on sundays',
+      alternates: ['Sunday hours?', 'DO YOU OPEN on Sundays'],
+      content: 'No, never.',
+    },
+  ]
+
+  it('makes one of them, with the ways to ask both, and is undone whole', async () => {
+    const client = await withEntries(sundays)
+    expect(await counts(client)).toEqual({ flagged: 0, duplicates: 0, contradictions: 1, total: 1 })
+    const before = (await client.call('GET', '/api/knowledge/export?format=jsonl')).body
+    const { body } = await client.call('POST', '/api/knowledge/merge', { keep: 'yes', drop: 'no' })
+    expect(body.message).toBe('One of the two is left, with 1 further way to ask it.')
+    expect((await client.call('GET', '/api/knowledge')).body.data).toMatchObject([
+      { id: 'yes', content: 'Yes, from 10 to 4.', alternates: ['Sunday hours?'] },
+    ])
+    expect(await counts(client)).toMatchObject({ total: 0 })
+    expect((await undo(client, body.undo_id)).body).toMatchObject({ restored: 1, reverted: 1, ids: ['no'] })
+    const after = (await client.call('GET', '/api/knowledge/export?format=jsonl')).body
+    expect(after.split('\n').sort()).toEqual(before.split('\n').sort())
+    expect(await pairs(client)).toMatchObject({ total: 1 })
+    for (const [drop, status] of [
+      ['yes', 400],
+      ['nobody', 404],
+    ])
+      expect((await client.call('POST', '/api/knowledge/merge', { keep: 'yes', drop })).status).toBe(status)
+  })
+
+  it('that both are right holds until one of them says something else', async () => {
+    const client = await withEntries(sundays)
+    const settle = (ids: string[], settled = true) =>
+      client.call('POST', '/api/knowledge/duplicates/settle', { ids, settled })
+    expect((await settle(['no', 'yes'])).status).toBe(200)
+    expect([await pairs(client), await counts(client)]).toMatchObject([{ total: 0, data: [] }, { total: 0 }])
+    await settle(['yes', 'no'], false)
+    expect(await pairs(client)).toMatchObject({ total: 1 })
+    await settle(['yes', 'no'])
+    await client.call('PATCH', '/api/knowledge/entries/yes', { category: 'hours' })
+    expect(await pairs(client)).toMatchObject({ total: 0 })
+    await client.call('PATCH', '/api/knowledge/entries/yes', { content: 'Yes, from 11 to 4.' })
+    expect(await pairs(client)).toMatchObject({ total: 1, contradictions: 1 })
+    const other = await server.register()
+    expect((await other.call('POST', '/api/knowledge/duplicates/settle', { ids: ['yes', 'no'] })).status).toBe(404)
+    for (const ids of [['yes'], ['yes', 'yes'], ['yes', 'x', 'y'], 'yes'])
+      expect([400, 404]).toContain((await client.call('POST', '/api/knowledge/duplicates/settle', { ids })).status)
+  })
+
+  it('is shown page by page, with both entries whole', async () => {
+    const text = `${'We deliver to every address in the country, and to the larger islands. '.repeat(60)}`
+    const client = await withEntries(
+      [1, 2, 3].flatMap(i =>
+        ['a', 'b'].map(side => ({ id: `${side}${i}`, content: `Route ${'xyz'[i - 1]}. ${text}` })),
+      ),
+    )
+    const first = await pairs(client, 'limit=2')
+    expect(first).toMatchObject({ page: 1, pages: 2 })
+    expect(first.data[0].entries[0].content).toHaveLength(text.length + 9)
+    expect((await pairs(client, 'limit=2&page=2')).data.length).toBeGreaterThan(0)
+    for (const query of ['limit=0', 'page=x', 'limit=201'])
+      expect((await client.call('GET', `/api/knowledge/duplicates?${query}`)).status).toBe(400)
+  })
+})
+
+describe('undo', () => {
+  const undo = (client: TestClient, undo_id: string) => client.call('POST', '/api/knowledge/undo', { undo_id })
+  const shown = async (client: TestClient) =>
+    (await client.call('GET', '/api/knowledge?sort=title')).body.data.map(
+      ({ id, category, is_active }: any) => `${id} ${category || '–'}${is_active ? '' : ' asleep'}`,
+    )
+
+  it('takes back a move, a switch, and a renamed category, but nothing that was changed once more since', async () => {
+    const client = await withEntries(some)
+    const before = await shown(client)
+    const moved = await client.call('POST', '/api/knowledge/bulk', { action: 'move', ids: ['a', 'b'], category: '' })
+    expect(await shown(client)).toEqual(['a –', 'b –', 'c two asleep'])
+    const slept = await client.call('POST', '/api/knowledge/bulk', { action: 'deactivate', ids: ['a', 'c'] })
+    expect((await undo(client, slept.body.undo_id)).body).toMatchObject({
+      reverted: 1,
+      message: '1 entry is as before.',
+    })
+    await undo(client, moved.body.undo_id)
+    // The entry was changed by the switch and back, which left it as the move made it.
+    expect(await shown(client)).toEqual(before)
+
+    const renamed = await client.call('POST', '/api/knowledge/categories/rename', { from: 'two', to: '' })
+    expect(renamed.body.message).toBe('2 entries are in no category now.')
+    await client.call('PATCH', '/api/knowledge/entries/b', { category: 'three' })
+    expect((await undo(client, renamed.body.undo_id)).body).toMatchObject({ reverted: 1, kept: 1 })
+    expect(await shown(client)).toEqual(['a one', 'b three', 'c two asleep'])
+    expect((await undo(client, renamed.body.undo_id)).status).toBe(404)
+  })
+
+  it('of a switch keeps to the plan', async () => {
+    const client = await withEntries(some.slice(0, 2))
+    const slept = await client.call('POST', '/api/knowledge/bulk', { action: 'deactivate', ids: ['a', 'b'] })
+    await server.store.commit([update(clients, client.id, { knowledge_limit: 1 })])
+    expect((await undo(client, slept.body.undo_id)).body).toMatchObject({ reverted: 1, over_limit: 1 })
+    expect((await undo(client, slept.body.undo_id)).status).toBe(403)
+    await client.call('POST', '/api/knowledge/bulk', { action: 'delete', ids: ['a'] })
+    expect((await undo(client, slept.body.undo_id)).body).toMatchObject({ reverted: 1, over_limit: 0 })
+    expect(await shown(client)).toEqual(['b two'])
+  })
+
+  it('of a decision about a flagged entry brings the flag back', async () => {
+    const client = await withEntries([{ id: 'a', content: 'Mine', title: 'A' }])
+    const incoming = { kind: 'text', title: '', question: '', content: 'Theirs', hash: 'h' }
+    await server.store.commit([update(knowledge, 'a', { flag: 'changed', incoming, source_id: 's' }, client.id)])
+    const entry = async () => (await client.call('GET', '/api/knowledge/entries/a')).body.entry
+    const before = await entry()
+    for (const decision of [{ take: 'source' }, { take: 'mine' }, { take: 'mine', content: 'Both', title: 'B' }]) {
+      const { body } = await client.call('POST', '/api/knowledge/entries/a/resolve', decision)
+      expect(await entry()).toMatchObject({
+        flag: '',
+        content: decision.take === 'source' ? 'Theirs' : (decision.content ?? 'Mine'),
+      })
+      await undo(client, body.undo_id)
+      expect(await entry()).toEqual(before)
+    }
+  })
+})
+
 describe('a test of an entry', () => {
   it('asks what would be asked of it, and says what was found instead', async () => {
     const client = await withEntries([

@@ -163,8 +163,36 @@ describe('an edited spreadsheet', () => {
     ])
     const two = (await client.call('GET', '/api/knowledge/entries/two')).body.entry
     expect([two.edited_by, two.edited_at]).toEqual(['api', expect.any(String)])
-    await client.call('POST', '/api/knowledge/undo', { undo_id: done.body.undo_id })
-    expect((await all(client)).map(entry => entry.id)).toContain('three')
+    const { body } = await client.call('POST', '/api/knowledge/undo', { undo_id: done.body.undo_id })
+    expect(body).toMatchObject({
+      restored: 1,
+      reverted: 1,
+      withdrawn: 1,
+      message: '1 entry is back, 2 entries are as before.',
+    })
+    expect((await all(client)).map(entry => entry.content).sort()).toEqual([
+      'Text four',
+      'Text one',
+      'Text three',
+      'Text two',
+    ])
+  })
+
+  it('tells a long difference part by part', async () => {
+    const client = await rich()
+    const entries = Array.from({ length: 2500 }, (_, i) => ({ id: `e${i}`, content: `Text ${i}`, category: 'a' }))
+    await client.call('POST', '/api/knowledge/import', { entries })
+    const csv = `id,category,content\n${entries.map(({ id, content }) => `${id},b,${content}`).join('\n')}`
+    const ids = async (query: string) => {
+      const { body } = await post(client, `/api/knowledge/round-trip?${query}`, 'csv', csv)
+      expect(body.counts).toMatchObject({ added: 0, changed: 2500, removed: 0 })
+      return body.changed.map((one: any) => one.id)
+    }
+    expect((await ids('')).length).toBe(200)
+    const found = []
+    for (const from of [0, 1000, 2000]) found.push(...(await ids(`from=${from}&limit=1000`)))
+    expect(found).toEqual(entries.map(({ id }) => id))
+    expect((await post(client, '/api/knowledge/round-trip?limit=1001', 'csv', csv)).status).toBe(400)
   })
 
   it('names every bad row by its number, and changes nothing', async () => {
