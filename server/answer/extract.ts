@@ -4,7 +4,7 @@
  */
 
 import { askedOf } from './attribute.ts'
-import { resemblance } from './index/vocabulary.ts'
+import { resemblance } from './index/likeness.ts'
 import { cutAt, type Span, segments, sentences } from './text/sentence.ts'
 import { tokenize } from './text/tokenize.ts'
 import type { AskedWord, Extract, Ranked } from './types.ts'

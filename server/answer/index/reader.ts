@@ -6,11 +6,14 @@
 import { fold } from '../text/characters.ts'
 import { at } from './features.ts'
 import { gramKeys } from './grams.ts'
+import type { Numbers } from './numbers.ts'
 import { maxWords, type Question, stopWeight } from './question.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** Units of a document, coded below zero in its stream of terms: each unit ends with the code of what it was. */
-export const unit = { title: -1, question: -2, sentence: -3, field: -4 } as const
+/** Units of a document, as coded in its stream: each unit ends with the code of what it was. */
+export const unit = { title: 0, question: 1, sentence: 2, field: 3 } as const
+/** Terms stand in a stream by their number plus this. */
+export const firstTerm = 4
 
 const maxGrams = 400
 /** BM25 constants within a unit and within a passage. */
@@ -243,7 +246,7 @@ export class Reader {
    * `length`: of the document, in averages. `averages`: terms in a unit, by kind of unit.
    */
   read(
-    stream: Int32Array,
+    stream: Numbers,
     from: number,
     to: number,
     length: number,
@@ -282,8 +285,9 @@ export class Reader {
     let hit = 0
     let dot = 0
     for (let i = from; i < to; i++) {
-      const term = stream[i]!
-      if (term >= 0) {
+      const code = stream[i]!
+      if (code >= firstTerm) {
+        const term = code - firstTerm
         const idf = idfs[term]!
         rarity += idf
         rarityNorm += idf * idf
@@ -314,7 +318,7 @@ export class Reader {
         }
         continue
       }
-      const norms = unitK1 * (1 - unitB + (unitB * (i - unitStart)) / averages[-1 - term]!)
+      const norms = unitK1 * (1 - unitB + (unitB * (i - unitStart)) / averages[code]!)
       let w = 0
       let c = 0
       for (let k = 0; k < wordCount; k++) {
@@ -340,7 +344,7 @@ export class Reader {
       const p = pairs / pairTotal
       const r = rarity > 0 ? hit / rarity : 0
       const f = r * c
-      if (term === unit.question || term === unit.title) {
+      if (code === unit.question || code === unit.title) {
         hw.add(w)
         hg.add(g)
         hf.add(f)

@@ -4,7 +4,8 @@
  */
 import { fold } from '../text/characters.ts'
 import { Grams, gramKeys } from './grams.ts'
-import { grown } from './lists.ts'
+import { resemblance } from './likeness.ts'
+import { type Numbers, roomFor, trimmed, zeros } from './numbers.ts'
 
 export interface Similar {
   term: number
@@ -15,6 +16,10 @@ export interface Similar {
 /** Most similar terms kept for a word. */
 const maxSimilar = 16
 const cacheLimit = 4000
+/** A place in `terms`, and the string where no other client has it, about. */
+const termBytes = 24
+/** Share of the table that is taken at most. */
+const load = 0.75
 /** Likeness of words that differ in nothing but accents, where accents tell words apart (Vietnamese). */
 const unmarked = 0.95
 
@@ -22,14 +27,14 @@ let counts = new Uint8Array(1024)
 const keys = new Int32Array(64)
 
 export class Vocabulary {
-  readonly terms: string[] = []
-  /** Terms from scripts without spaces. */
-  private readonly pieces = new Set<number>()
-  private table = new Int32Array(256).fill(-1)
+  /** The strings are those of the tokenizer, which clients share as far as they use the same words. */
+  terms: string[] = []
+  /** Open addressing: slot → term + 1; 0 is free. */
+  private table: Numbers = new Uint16Array(128)
   readonly grams = new Grams()
   /** term → its trigrams, each once: those of term `t` stand in `gramIds` from `gramEnds[t - 1]` to `gramEnds[t]`. */
-  gramIds = new Int32Array(1024)
-  gramEnds = new Int32Array(128)
+  gramIds: Numbers = new Uint16Array(256)
+  gramEnds: Numbers = new Uint16Array(64)
   private cache = new Map<string, Similar[]>()
 
   get size(): number {
@@ -38,7 +43,7 @@ export class Vocabulary {
 
   get bytes(): number {
     return (
-      this.terms.length * 8 +
+      this.terms.length * termBytes +
       this.table.byteLength +
       this.grams.bytes +
       this.gramIds.byteLength +
@@ -50,7 +55,7 @@ export class Vocabulary {
   find(term: string): number {
     const mask = this.table.length - 1
     for (let at = hash(term) & mask; ; at = (at + 1) & mask) {
-      const id = this.table[at]!
+      const id = this.table[at]! - 1
       if (id < 0 || this.terms[id] === term) return id
     }
   }
@@ -61,24 +66,21 @@ export class Vocabulary {
     if (known >= 0) return known
     const id = this.terms.length
     this.terms.push(term)
-    if (piece) this.pieces.add(id)
-    if (id * 2 >= this.table.length) {
-      this.table = new Int32Array(this.table.length * 2).fill(-1)
-      for (let i = 0; i <= id; i++) this.place(i)
-    } else this.place(id)
+    if (id >= this.table.length * load) {
+      this.table = zeros(this.table.length * 2, this.table)
+      for (let i = 0; i < id; i++) this.place(i)
+    }
+    this.place(id)
     const count = gramKeys(fold(term), piece, keys)
     let end = this.gramsFrom(id)
-    if (end + count > this.gramIds.length) this.gramIds = grown(this.gramIds, Math.ceil((end + count) * 1.4))
     for (let i = 0; i < count; i++) {
       const gram = this.grams.intern(keys[i]!)
-      const { terms } = this.grams
-      const length = gram < terms.length.length ? terms.length[gram]! : 0
       // "banana" holds "ana" twice: one posting.
-      if (length > 0 && terms.data[terms.offset[gram]! + length - 1] === id) continue
-      terms.push(gram, id)
+      if (!this.grams.join(gram, id)) continue
+      this.gramIds = roomFor(this.gramIds, end, gram)
       this.gramIds[end++] = gram
     }
-    if (id >= this.gramEnds.length) this.gramEnds = grown(this.gramEnds, Math.ceil(id * 1.5))
+    this.gramEnds = roomFor(this.gramEnds, id, end)
     this.gramEnds[id] = end
     return id
   }
@@ -89,10 +91,20 @@ export class Vocabulary {
   }
 
   private place(id: number): void {
+    this.table = roomFor(this.table, 0, id + 1)
     const mask = this.table.length - 1
     let at = hash(this.terms[id]!) & mask
-    while (this.table[at]! >= 0) at = (at + 1) & mask
-    this.table[at] = id
+    while (this.table[at]! > 0) at = (at + 1) & mask
+    this.table[at] = id + 1
+  }
+
+  /** Gives back what was only there to grow into. */
+  tidy(): void {
+    const { size } = this
+    this.terms = this.terms.slice()
+    this.gramIds = trimmed(this.gramIds, this.gramsFrom(size))
+    this.gramEnds = trimmed(this.gramEnds, size)
+    this.grams.tidy()
   }
 
   /** Forgets what was found similar: call it when terms came or went. */
@@ -138,66 +150,9 @@ export class Vocabulary {
   }
 }
 
-/**
- * How far `b`, a stem of the index, may be what was meant by `a`: letters mistyped, left out or swapped (by the edit
- * distance, of `b` to `a` or to a beginning of it that an ending follows), one the beginning of the other, or much in common.
- */
-export function resemblance(a: string, b: string, common = 0, grams = a.length): number {
-  const short = Math.min(a.length, b.length)
-  const long = Math.max(a.length, b.length)
-  let best = 0
-  const dice = (2 * common) / (grams + b.length)
-  if (dice >= 0.5) best = dice * 0.9
-  if (b.length >= 3 && a.length >= 3 && long - short <= 4) {
-    const limit = a.length >= 8 ? 2 : 1
-    const bonus =
-      (a.charCodeAt(0) === b.charCodeAt(0) ? 0.04 : 0) +
-      (a.charCodeAt(a.length - 1) === b.charCodeAt(b.length - 1) ? 0.02 : 0)
-    if (long - short <= limit && (a.length >= 4 || b.length === 4)) {
-      const distance = editDistance(a, b, limit)
-      if (distance === 1) best = Math.max(best, (short <= 4 ? 0.72 : 0.88) + bonus)
-      else if (distance <= limit) best = Math.max(best, 0.72 + bonus)
-    }
-    if (best < 0.7 && b.length >= 4 && a.length > b.length - 1) {
-      for (let end = Math.max(b.length - 1, a.length - 3); end < a.length && end <= b.length + 1; end++)
-        if (editDistance(a.slice(0, end), b, 1) <= 1) best = Math.max(best, 0.66 + bonus)
-    }
-  }
-  if (short >= 4 && (a.startsWith(b) || b.startsWith(a))) best = Math.max(best, 0.9 * Math.sqrt(short / long))
-  return best
-}
-
 /** FNV-1a over UTF-16 units. */
 function hash(term: string): number {
   let h = 0x811c9dc5
   for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 0x01000193)
   return (h ^ (h >>> 15)) >>> 0
-}
-
-/** Insertions, deletions, substitutions and swaps of neighbours; more than `limit` (1 or 2) is given as `limit` + 1. */
-export function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
-  let from = 0
-  while (from < a.length && from < b.length && a.charCodeAt(from) === b.charCodeAt(from)) from++
-  let i = a.length
-  let j = b.length
-  while (i > from && j > from && a.charCodeAt(i - 1) === b.charCodeAt(j - 1)) {
-    i--
-    j--
-  }
-  return distance(a, from, i, b, from, j, limit)
-}
-
-function distance(a: string, i: number, m: number, b: string, j: number, n: number, limit: number): number {
-  while (i < m && j < n && a.charCodeAt(i) === b.charCodeAt(j)) {
-    i++
-    j++
-  }
-  if (i === m || j === n) return Math.min(m - i + (n - j), limit + 1)
-  if (limit === 0) return 1
-  let best = distance(a, i + 1, m, b, j + 1, n, limit - 1)
-  best = Math.min(best, distance(a, i + 1, m, b, j, n, limit - 1), distance(a, i, m, b, j + 1, n, limit - 1))
-  if (i + 1 < m && j + 1 < n && a.charCodeAt(i) === b.charCodeAt(j + 1) && a.charCodeAt(i + 1) === b.charCodeAt(j))
-    best = Math.min(best, distance(a, i + 2, m, b, j + 2, n, limit - 1))
-  return Math.min(best + 1, limit + 1)
 }

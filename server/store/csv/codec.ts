@@ -164,6 +164,20 @@ export interface Codec {
   decode(cells: readonly string[], places?: readonly number[]): Row
 }
 
+/** Short texts that were read lately, each at the place its hash gives. */
+const recent: string[] = new Array(512).fill('')
+const longestShared = 40
+
+/** A text that was read lately instead of another copy of it: times, categories and sources repeat from row to row. */
+function shared(text: string): string {
+  const { length } = text
+  if (length === 0 || length > longestShared) return text
+  let hash = length
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  const at = (hash ^ (hash >>> 15)) & 511
+  return recent[at] === text ? recent[at] : (recent[at] = text)
+}
+
 const codecs = new WeakMap<object, Codec>()
 
 /** The codec of a table or log; made once. */
@@ -178,10 +192,13 @@ function makeCodec(columns: Readonly<Record<string, Column<unknown>>>): Codec {
   const kinds = names.map(name => columns[name]!)
   const zeros = kinds.map(zeroOf)
   const count = names.length
+  // Copied for every row: an object that gets its members one by one becomes a hash table, which is eight times the memory.
+  // Parsed, because the parser makes room for all members in the object itself.
+  const blank: Row = JSON.parse(JSON.stringify(Object.fromEntries(names.map(name => [name, '']))))
   return {
     names,
     complete(given) {
-      const row: Row = {}
+      const row = { ...blank }
       for (let i = 0; i < count; i++) row[names[i]!] = given[names[i]!] ?? zeros[i]
       const others = foreignOf(given)
       if (others) (row as { [foreign]?: ForeignCells })[foreign] = others
@@ -194,9 +211,13 @@ function makeCodec(columns: Readonly<Record<string, Column<unknown>>>): Codec {
       return cells.join(',')
     },
     decode(cells, places) {
-      const row: Row = {}
-      if (places) for (const i of places) row[names[i]!] = decodeCell(names[i]!, kinds[i]!, cells[i] ?? '')
-      else for (let i = 0; i < count; i++) row[names[i]!] = decodeCell(names[i]!, kinds[i]!, cells[i] ?? '')
+      const row: Row = places ? {} : { ...blank }
+      const read = (i: number) => {
+        const value = decodeCell(names[i]!, kinds[i]!, cells[i] ?? '')
+        row[names[i]!] = typeof value === 'string' ? shared(value) : value
+      }
+      if (places) for (const i of places) read(i)
+      else for (let i = 0; i < count; i++) read(i)
       return row
     },
   }
