@@ -7,6 +7,7 @@
 import type { AuditPage, OwnAccount, OwnAccountChange, OwnSessions } from '../server/accounts/own/wire.ts'
 import type {
   Account,
+  BotPreview,
   BotSettings,
   BotSettingsChange,
   CreateKeyReply,
@@ -18,7 +19,7 @@ import type {
   RegisterReply,
   RegisterRequest,
 } from '../server/accounts/wire.ts'
-import type { ChatEvents, ChatRequest } from '../server/chat/wire.ts'
+import type { ChatEvents, ChatReply, ChatRequest, PreviewRequest } from '../server/chat/wire.ts'
 import type { Problem } from '../server/http/wire.ts'
 import type {
   ConversationPage,
@@ -59,7 +60,9 @@ import { t } from './text.ts'
 
 export type {
   Account,
+  BotPreview,
   BotSettings,
+  BotSettingsChange,
   EntryPage,
   KnowledgeEntry,
   OwnAccount,
@@ -327,6 +330,12 @@ export const api = {
 
   botSettings: () => call<BotSettings>('GET', '/api/bot/settings'),
   changeBotSettings: (body: BotSettingsChange) => call<BotSettings>('PATCH', '/api/bot/settings', { body }),
+
+  /** What the widget would be told of the bot after a change. */
+  previewBot: (body: BotSettingsChange) => call<BotPreview>('POST', '/api/bot/preview', { body }),
+  /** Asks the bot as it would be after a change; neither kept nor counted. */
+  previewChat: (body: PreviewRequest) => call<ChatReply>('POST', '/api/bot/preview/chat', { body }),
+  suggest: (q: string) => call<{ suggestions: string[] }>('GET', '/api/suggest', { query: { q, limit: 3 } }),
 
   /** Asks the bot and hands on each event of the answer; resolves after the last one. Throws an `error` event's problem. */
   async chat(body: ChatRequest, handlers: ChatHandlers, signal: AbortSignal): Promise<void> {

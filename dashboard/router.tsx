@@ -22,6 +22,7 @@ const page = (load: () => Promise<{ default: AnyComponent }>) => core(() => load
 
 const own = page(() => import('./pages/account/page.tsx'))
 const talk = page(() => import('./pages/conversations/detail.tsx'))
+const bot = page(() => import('./pages/bot/page.tsx'))
 const source = page(() => import('./pages/sources/detail.tsx'))
 const entry = page(() => import('./pages/knowledge-entry.tsx'))
 
@@ -49,7 +50,7 @@ const inside: Record<string, Page> = {
   [paths.sources]: page(() => import('./pages/sources/list.tsx')),
   [`${paths.sources}/:id`]: source,
   [paths.tryBot]: page(() => import('./pages/try-bot.tsx')),
-  [paths.bot]: page(() => import('./pages/bot-settings.tsx')),
+  [`${paths.bot}/:part?`]: bot,
   [paths.integrate]: page(() => import('./pages/integrate/page.tsx')),
   [paths.keys]: page(() => import('./pages/keys.tsx')),
   [paths.account]: own,
@@ -62,6 +63,7 @@ const notFound = core(() => import('./pages/not-found.tsx'))
 const parts: [string, Page][] = [
   [paths.knowledge, entry],
   [paths.account, own],
+  [paths.bot, bot],
   [paths.conversations, talk],
   [paths.sources, source],
 ]
@@ -69,7 +71,7 @@ const parts: [string, Page][] = [
 /** Begins to load the page of a path; harmless for any path. */
 export function preload(path: string): void {
   const clean = path.replace(/\/+$/, '') || paths.overview
-  const known = inside[clean] ?? outside[clean] ?? parts.find(([start]) => clean.startsWith(`${start}/`))?.[1]
+  const known = inside[clean] ?? outside[clean] ?? parts.find(([start]) => `${clean}/`.startsWith(`${start}/`))?.[1]
   known?.preload().catch(() => {})
 }
 

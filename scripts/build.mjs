@@ -66,6 +66,14 @@ const builds = [
     chunkNames: '[name]-[hash]',
     loader: { '.woff2': 'file', '.svg': 'file' },
   },
+  {
+    // What runs in the frame of the portal's preview, at an address that its page names.
+    entryPoints: { preview: 'dashboard/preview-frame.ts' },
+    outdir: 'dist/public/portal',
+    format: 'iife',
+    target: browsers,
+    minify: true,
+  },
   ...widgetBuilds({ version, outdir: 'dist/public/widget' }),
 ]
 const shared = {

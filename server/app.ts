@@ -65,6 +65,9 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/api/bot/settings', account('read'), rooms.account.botSettings)
   at('PATCH', '/api/bot/settings', session, settings(rooms.account.changeBotSettings))
 
+  at('POST', '/api/bot/preview', session, rooms.account.previewBot)
+  at('POST', '/api/bot/preview/chat', session, rooms.chat.preview)
+
   at('POST', '/api/clients/register', open, rooms.account.register, perAddress('register'))
   at('POST', '/api/clients/authenticate', open, rooms.account.authenticate)
   at('GET', '/api/clients/profile', account('read'), rooms.account.profile)

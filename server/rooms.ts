@@ -17,9 +17,11 @@ import { createSessions } from './accounts/session.ts'
 import { answer, createIndex } from './answer/engine.ts'
 import { createConversations } from './chat/conversation.ts'
 import { createFeedbacks } from './chat/feedback.ts'
+import { createPreviewer } from './chat/preview.ts'
 import { createReplier } from './chat/reply.ts'
 import { chatRoutes } from './chat/routes.ts'
 import { createSuggester } from './chat/suggest.ts'
+import { createVoice } from './chat/voice.ts'
 import type { Config } from './config.ts'
 import { demoAccount } from './demo.ts'
 import { createIdempotency } from './http/idempotency.ts'
@@ -173,13 +175,13 @@ export function createRooms(deps: RoomDeps) {
   const modelCalls = createOutgoing({ allowHosts: config.model.allowHosts })
   const models = createModels({ store, config, outgoing: modelCalls, log, now })
   models.rotate().catch(err => log.warn({ err }, 'keys of models could not be encrypted anew'))
+  const voice = createVoice({ library, models })
   const reply = createReplier({
     store,
     meter,
     conversations,
-    library,
     bots,
-    models,
+    voice,
     now,
     newId,
     recorded(turn) {
@@ -235,6 +237,8 @@ export function createRooms(deps: RoomDeps) {
   })
   const chatRoom = chatRoutes({
     reply,
+    preview: createPreviewer({ store, bots, voice, meter, now, newId }),
+    previewLimit: clientId => limits.take('preview', clientId),
     feedbacks,
     suggest: createSuggester({ bots, library }),
     idempotency,

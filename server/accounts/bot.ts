@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { type Bot, bots, type Client, clients, type LeadForm } from '../store/records.ts'
 import { insert, type Store, update } from '../store/store.ts'
 import { isOpen } from './client.ts'
-import type { BotSettings, BotSettingsChange } from './wire.ts'
+import type { BotSettings, BotSettingsChange, PublicBot } from './wire.ts'
 
 const brandColor = '#1d6b57'
 const noLead: LeadForm = {
@@ -50,6 +50,8 @@ export interface Bots {
   settings(clientId: string): BotSettings
   /** @throws AppError `invalid_request` for an origin that is none */
   change(clientId: string, change: BotSettingsChange): Promise<BotSettings>
+  /** What the settings would be after a change; nothing is stored. @throws as `change` */
+  preview(clientId: string, change: BotSettingsChange): BotSettings
   /**
    * Whether a page may talk to the bot. No list: any page. `origin` undefined: no browser, so a bot that is locked to
    * origins refuses.
@@ -89,14 +91,25 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
     return settingsOf(client, store.table(bots).get(clientId))
   }
 
+  const columnsOf = (clientId: string, change: BotSettingsChange): Partial<Bot> => {
+    const { lead, carefulness, ...plain } = change
+    const set: Partial<Bot> = { ...plain, updated_at: now().toISOString() }
+    if (carefulness !== undefined) set.carefulness = carefulness === null ? null : Math.round(carefulness * 100)
+    if (lead) set.lead = { ...settings(clientId).lead, ...lead }
+    if (change.allowed_origins) set.allowed_origins = [...new Set(change.allowed_origins.map(canonicalOrigin))]
+    return set
+  }
+
   return {
     settings,
+    preview(clientId, change) {
+      const client = store.table(clients).get(clientId)
+      if (!client) throw new AppError('not_found', 'There is no such client.')
+      const known = store.table(bots).get(clientId) ?? emptyBot
+      return settingsOf(client, { ...known, ...columnsOf(clientId, change), client_id: clientId })
+    },
     async change(clientId, change) {
-      const { lead, carefulness, ...plain } = change
-      const set: Partial<Bot> = { ...plain, updated_at: now().toISOString() }
-      if (carefulness !== undefined) set.carefulness = carefulness === null ? null : Math.round(carefulness * 100)
-      if (lead) set.lead = { ...settings(clientId).lead, ...lead }
-      if (change.allowed_origins) set.allowed_origins = [...new Set(change.allowed_origins.map(canonicalOrigin))]
+      const set = columnsOf(clientId, change)
       if (store.table(bots).get(clientId)) await store.commit([update(bots, clientId, set)])
       else await store.commit([insert(bots, { ...emptyBot, ...set, client_id: clientId })])
       return settings(clientId)
@@ -136,6 +149,22 @@ export function launcherOf(bot: BotSettings): Record<string, string> {
     ...Object.fromEntries(Object.entries(bot.texts).map(([name, words]) => [`text-${name}`, words])),
   }
   return Object.fromEntries(Object.entries(look).filter(([, value]) => value !== ''))
+}
+
+/** What the widget may know once it is opened. */
+export function publicBotOf(clientId: string, bot: BotSettings, version: string): PublicBot {
+  const { name, greeting, color, suggestions, contact } = bot
+  return {
+    company_id: clientId,
+    name,
+    greeting,
+    color,
+    suggestions,
+    contact,
+    consent: bot.consent_text ? { text: bot.consent_text, url: bot.consent_url } : null,
+    lead: bot.lead.when === 'never' ? null : bot.lead,
+    version,
+  }
 }
 
 /** Exactly as a browser sends it: no `null`, no capital letters, no default port, no trailing dot. */

@@ -7,7 +7,7 @@ import type { RateLimits } from '../http/rate-limit.ts'
 import { route } from '../http/route.ts'
 import type { Client, Key } from '../store/records.ts'
 import type { By } from './audit.ts'
-import { type Bots, launcherOf } from './bot.ts'
+import { type Bots, launcherOf, publicBotOf } from './bot.ts'
 import type { Clients, SignedIn } from './client.ts'
 import type { Keys } from './key.ts'
 import type { Sessions } from './session.ts'
@@ -200,14 +200,9 @@ export function accountRoutes(deps: AccountRouteDeps) {
       tag: 'Chat',
       query: PublicBotQuery,
       replies: { 200: { description: 'Name, greeting, colour, suggested questions', schema: wire.PublicBot } },
-      handle({ caller }) {
-        const { name, greeting, color, suggestions, contact, ...bot } = bots.settings(caller.clientId)
-        const consent = bot.consent_text ? { text: bot.consent_text, url: bot.consent_url } : null
-        const lead = bot.lead.when === 'never' ? null : bot.lead
-        const { clientId: company_id } = caller
-        const { version } = deps
-        return { body: { company_id, name, greeting, color, suggestions, contact, consent, lead, version } }
-      },
+      handle: ({ caller }) => ({
+        body: publicBotOf(caller.clientId, bots.settings(caller.clientId), deps.version),
+      }),
     }),
 
     launcher: route<undefined, undefined, typeof PublicBotParams, Principal | undefined>({
@@ -244,6 +239,20 @@ export function accountRoutes(deps: AccountRouteDeps) {
       body: wire.BotSettingsChange,
       replies: { 200: { description: 'Settings as they are now', schema: wire.BotSettings } },
       handle: async ({ body, caller }) => ({ body: await bots.change(caller.clientId, body) }),
+    }),
+
+    previewBot: route({
+      summary: 'What visitors would see with other settings',
+      description: 'The replies to the widget’s two questions, as they would be after this change. Nothing is stored.',
+      tag,
+      body: wire.BotSettingsChange,
+      replies: { 200: { description: 'Launcher and bot', schema: wire.BotPreview } },
+      handle({ body, caller }) {
+        const settings = bots.preview(caller.clientId, body)
+        return {
+          body: { launcher: launcherOf(settings), bot: publicBotOf(caller.clientId, settings, deps.version) },
+        }
+      },
     }),
 
     demo: route<undefined, undefined, undefined, undefined>({

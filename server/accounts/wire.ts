@@ -258,5 +258,9 @@ export const BotSettingsChange = z
   .openapi('BotSettingsChange')
 export type BotSettingsChange = z.infer<typeof BotSettingsChange>
 
+/** POST /api/bot/preview: what the widget would be told. */
+export const BotPreview = Launcher.extend({ bot: PublicBot }).openapi('BotPreview')
+export type BotPreview = z.infer<typeof BotPreview>
+
 export const Done = z.object({ success: z.literal(true), message: z.string() }).openapi('Done')
 export type Done = z.infer<typeof Done>

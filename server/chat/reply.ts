@@ -4,17 +4,14 @@
  */
 
 import type { Bots } from '../accounts/bot.ts'
-import { answer } from '../answer/engine.ts'
-import type { Citation } from '../answer/types.ts'
 import { coarseAddress } from '../http/address.ts'
 import type { Principal } from '../http/principal.ts'
-import type { Library } from '../knowledge/library.ts'
-import type { Models } from '../model/models.ts'
 import { type Turn, turns, type UsageLog, usageLogs } from '../store/records.ts'
 import { append, type Store, settle } from '../store/store.ts'
 import type { Meter } from '../usage/meter.ts'
 import type { Conversations } from './conversation.ts'
-import type { ChatReply, ChatSource } from './wire.ts'
+import { replyOnWire, type Voice } from './voice.ts'
+import type { ChatReply } from './wire.ts'
 
 export interface Question {
   message: string
@@ -36,11 +33,10 @@ export interface ReplyDeps {
   store: Store
   meter: Meter
   conversations: Conversations
-  library: Library
   bots: Bots
   now: () => Date
   newId: () => string
-  models: Models
+  voice: Voice
   /** Told of each turn once it is durable. */
   recorded(turn: Turn): void
 }
@@ -49,7 +45,7 @@ export interface ReplyDeps {
 export type Replier = (question: Question) => Promise<ChatReply>
 
 export function createReplier(deps: ReplyDeps): Replier {
-  const { store, meter, conversations, library, bots, now, newId } = deps
+  const { store, meter, conversations, bots, voice, now, newId } = deps
   return async question => {
     const { message, caller, onDelta, signal } = question
     const clientId = caller.clientId
@@ -63,23 +59,10 @@ export function createReplier(deps: ReplyDeps): Replier {
       const history = question.sessionId
         ? await conversations.history(clientId, sessionId, caller.via === 'public')
         : []
-      const index = await library.index(clientId)
-      const { contact, name, carefulness, suggestions } = bots.settings(clientId)
-      const wording = deps.models.turn(clientId, index)
-      const reply = await answer(message, history, {
-        index,
-        threshold: carefulness,
-        contact,
-        botName: name,
-        suggestions,
-        model: wording.model,
-        fuse: wording.fuse,
-        signal,
-        onDelta,
-      })
+      const bot = bots.settings(clientId)
+      const { reply, charges } = await voice(bot, { clientId, message, history, signal, onDelta })
 
       const timestamp = now().toISOString()
-      const sources = reply.citations.map(sourceOf)
       const turn: Turn = {
         timestamp,
         turn_id: turnId,
@@ -89,7 +72,7 @@ export function createReplier(deps: ReplyDeps): Replier {
         response: reply.text,
         answered: reply.kind === 'answer',
         confidence: Math.round(reply.confidence * 10_000),
-        sources: sources.map(source => source.id),
+        sources: reply.citations.map(({ entry }) => entry.id),
         why: { ...reply.why, topic: reply.topic },
         lang: reply.lang,
         channel: caller.via,
@@ -105,42 +88,19 @@ export function createReplier(deps: ReplyDeps): Replier {
         details: `{"answer_id":"${turnId}","answered":${turn.answered},"ms":${turn.ms}}`,
         ip_address: caller.via === 'public' ? coarseAddress(question.ip) : question.ip,
       }
-      await store.commit([
-        append(turns, turn, clientId),
-        append(usageLogs, usage),
-        settle(reservation),
-        ...wording.charges(),
-      ])
+      await store.commit([append(turns, turn, clientId), append(usageLogs, usage), settle(reservation), ...charges()])
       conversations.record(turn)
       deps.recorded(turn)
-      return {
-        response: reply.text,
+      return replyOnWire(reply, {
         company_id: clientId,
         session_id: sessionId,
         timestamp,
-        sources_used: [...new Set(sources.map(source => source.source).filter(Boolean))],
-        answered: turn.answered,
-        kind: reply.kind,
-        confidence: turn.confidence / 10_000,
-        sources,
-        suggestions: reply.suggestions,
         usage: meter.usage(clientId),
         answer_id: turnId,
-      }
+      })
     } catch (error) {
       reservation.release()
       throw error
     }
-  }
-}
-
-function sourceOf({ entry, quote }: Citation): ChatSource {
-  return {
-    id: entry.id,
-    category: entry.category ?? '',
-    source: entry.source ?? '',
-    ...((entry.title ?? entry.question) && { title: entry.title ?? entry.question }),
-    ...(entry.url && { url: entry.url }),
-    quote,
   }
 }

@@ -9,13 +9,25 @@ import type { Principal } from '../http/principal.ts'
 import { asAppError, problemOf } from '../http/problem.ts'
 import { type Input, route } from '../http/route.ts'
 import type { Feedbacks } from './feedback.ts'
+import type { Previewer } from './preview.ts'
 import type { Replier } from './reply.ts'
 import { eventStream } from './stream.ts'
 import type { Suggester } from './suggest.ts'
-import { ChatReply, ChatRequest, FeedbackReply, FeedbackRequest, maxMessage, Suggestions } from './wire.ts'
+import {
+  ChatReply,
+  ChatRequest,
+  FeedbackReply,
+  FeedbackRequest,
+  maxMessage,
+  PreviewRequest,
+  Suggestions,
+} from './wire.ts'
 
 export interface ChatRouteDeps {
   reply: Replier
+  preview: Previewer
+  /** @throws AppError `rate_limited` */
+  previewLimit(clientId: string): Promise<unknown>
   suggest: Suggester
   feedbacks: Feedbacks
   idempotency: Idempotency
@@ -59,6 +71,19 @@ export function chatRoutes(deps: ChatRouteDeps) {
       async handle(input) {
         const wantsStream = (input.c.req.header('accept') ?? '').includes('text/event-stream')
         return wantsStream ? stream(input) : { body: await ask(input) }
+      },
+    }),
+
+    preview: route({
+      summary: 'Ask the bot as it would be with other settings',
+      description:
+        'A real answer from the client’s knowledge, for the portal’s preview. Neither kept nor counted as a request; what a model costs is.',
+      tag: 'Chat',
+      body: PreviewRequest,
+      replies: { 200: { description: 'As of /api/chat', schema: ChatReply } },
+      async handle({ body, caller }) {
+        await deps.previewLimit(caller.clientId)
+        return { body: await deps.preview(caller.clientId, body) }
       },
     }),
 

@@ -1,5 +1,6 @@
 /** Wire shapes of chat. */
 import { z } from '@hono/zod-openapi'
+import { BotSettingsChange } from '../accounts/wire.ts'
 import type { Problem } from '../http/wire.ts'
 import { Usage } from '../usage/wire.ts'
 
@@ -64,6 +65,17 @@ export const ChatReply = z
   })
   .openapi('ChatReply')
 export type ChatReply = z.infer<typeof ChatReply>
+
+/** POST /api/bot/preview/chat: a question to the bot as it would be with these settings. */
+export const PreviewRequest = z
+  .object({
+    settings: BotSettingsChange.default({}),
+    message: z.string().max(maxMessage, `must have at most ${maxMessage.toLocaleString('en')} characters`),
+    /** Of an earlier reply of the preview. */
+    session_id: z.string().max(100).optional(),
+  })
+  .openapi('PreviewRequest')
+export type PreviewRequest = z.infer<typeof PreviewRequest>
 
 /** GET /api/suggest?q=…: questions of the client's own that the bot can answer, best first. */
 export const Suggestions = z.object({ suggestions: z.array(z.string()) }).openapi('Suggestions')

@@ -21,6 +21,17 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'X-Frame-Options': 'DENY',
 }
 
+/**
+ * The page in which the portal shows the widget: the only one of ours that may be in a frame, and only in one of ours. It is sandboxed, so
+ * that what runs in it has no origin: no cookie, no session, no way into the portal. Pictures may be the client's own, from anywhere.
+ */
+export const previewHeaders: Readonly<Record<string, string>> = {
+  ...pageHeaders,
+  'Content-Security-Policy':
+    "default-src 'self'; img-src 'self' https: data:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-forms allow-popups",
+  'X-Frame-Options': 'SAMEORIGIN',
+}
+
 /** Files that other sites' pages load. */
 export const embedHeaders: Readonly<Record<string, string>> = {
   'Access-Control-Allow-Origin': '*',

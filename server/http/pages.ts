@@ -1,7 +1,7 @@
 /** What people open in a browser: portal, widget files, demo page, API docs. Everything comes from the build or from here. */
 import type { Context, Hono } from 'hono'
 import { errorStatuses } from '../errors.ts'
-import { embedHeaders, pageHeaders, setHeaders } from './headers.ts'
+import { embedHeaders, pageHeaders, previewHeaders, setHeaders } from './headers.ts'
 import { type StaticFiles, sendStatic } from './static.ts'
 
 export interface PageDeps {
@@ -33,6 +33,7 @@ export function mountPages({ app, known, files, openApi, hasDemo, version, devel
   app.get('/portal/assets/:name', c =>
     file(c, `portal/assets/${c.req.param('name')}`, { ...pageHeaders, 'Cache-Control': forever }),
   )
+  get('/portal/preview', c => file(c, 'portal/preview.html', { ...previewHeaders, 'Cache-Control': 'no-cache' }))
   app.get('/portal/*', c => {
     const path = c.req.path.slice(1)
     return sendStatic(c, files, path, page) ?? file(c, 'portal/index.html', page)

@@ -21,6 +21,8 @@ export const rates = {
   lead: { points: 10, seconds: 600 },
   /** Pages that are looked at for a client, by client. */
   embedCheck: { points: 30, seconds: 60 },
+  /** Questions asked in the preview of a bot, which are not counted, by client. */
+  preview: { points: 40, seconds: 600 },
   register: { points: 100, seconds: 3600 },
   /** Sign-ins that failed, by address and account. */
   signIn: { points: 10, seconds: 900 },

@@ -87,7 +87,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     expect(faults).toEqual([])
     expect(visit.faults).toEqual([])
     await visit.context.close()
-  }, 180_000)
+  }, 300_000)
 
 test('the check sees a fault when there is one', async () => {
   const visit = await portal.visit()

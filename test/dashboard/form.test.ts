@@ -69,21 +69,19 @@ test('a wrong password is said above the form, and neither field is emptied', as
   expect(await page.getByLabel(t.signIn.password, { exact: true }).inputValue()).toBe('wrong')
 })
 
-test('bot settings complain at the line, are saved, and show in the preview while typing', async () => {
+test('bot settings complain at the line, even from another part, and are saved', async () => {
   visit = await portal.visit()
   const { page, context } = visit
   const { clientId } = await visit.signIn()
   await visit.open('/portal/bot')
   await page.getByLabel(t.bot.name, { exact: true }).fill('Lumen')
   await page.getByLabel(t.bot.colour, { exact: true }).fill('#ffee00')
-  const head = page.locator('.preview-head')
-  expect(await head.textContent()).toBe('Lumen')
-  expect(await head.evaluate(element => getComputedStyle(element).color)).toBe('rgb(0, 0, 0)')
-
+  await page.getByRole('link', { name: t.bot.parts.where, exact: true }).click()
   await page.getByRole('button', { name: t.bot.addOrigin }).click()
   await page.getByLabel(t.bot.origin(1), { exact: true }).fill('shop.example.com/books')
   await page.keyboard.press('Enter')
   await page.getByLabel(t.bot.origin(2), { exact: true }).fill('ftp://example.com')
+  await page.getByRole('link', { name: t.bot.parts.words, exact: true }).click()
   await page.getByRole('button', { name: t.bot.save }).click()
   await page.getByText('Website 2 must be scheme and host, such as https://www.example.com.').waitFor()
   expect(await page.getByLabel(t.bot.origin(1), { exact: true }).inputValue()).toBe('https://shop.example.com')

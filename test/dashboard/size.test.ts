@@ -57,9 +57,9 @@ test('a page’s code comes when the page is near, not before', async () => {
   visit.page.on('request', request => asked.push(basename(new URL(request.url()).pathname)))
   await visit.open('/portal/')
   await visit.page.waitForLoadState('networkidle')
-  expect(asked.some(file => file.startsWith('bot-settings-'))).toBe(false)
-  await visit.page.getByRole('link', { name: t.nav.bot, exact: true }).hover()
-  await expect.poll(() => asked.some(file => file.startsWith('bot-settings-'))).toBe(true)
+  expect(asked.some(file => file.startsWith('try-bot-'))).toBe(false)
+  await visit.page.getByRole('link', { name: t.nav.tryBot, exact: true }).hover()
+  await expect.poll(() => asked.some(file => file.startsWith('try-bot-'))).toBe(true)
   await visit.context.close()
 })
 

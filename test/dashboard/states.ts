@@ -111,7 +111,7 @@ export const inside: State[] = [
   },
   {
     name: 'bot settings, with a complaint',
-    path: '/portal/bot',
+    path: '/portal/bot/where',
     async act(page) {
       await press(page, t.bot.addOrigin)
       await page.getByLabel(t.bot.origin(1), { exact: true }).fill('ftp://example.com')
@@ -119,6 +119,12 @@ export const inside: State[] = [
       await page.locator('[aria-invalid="true"]').waitFor()
     },
   },
+  { name: 'bot: look', path: '/portal/bot' },
+  { name: 'bot: words', path: '/portal/bot/words' },
+  { name: 'bot: answers', path: '/portal/bot/answers' },
+  { name: 'bot: people and hours', path: '/portal/bot/people' },
+  { name: 'bot: privacy', path: '/portal/bot/privacy' },
+  { name: 'bot: preview', path: '/portal/bot/preview' },
   { name: 'integrate', path: '/portal/integrate' },
   { name: 'keys', path: '/portal/keys' },
   {

@@ -1,0 +1,7 @@
+/** When the bot answers, and what it says when it does not. */
+import { Carefulness } from './carefulness.tsx'
+import type { BotForm } from './page.tsx'
+
+export function Answers({ form }: { form: BotForm }) {
+  return <Carefulness form={form} />
+}
