@@ -15,8 +15,8 @@ export type FromFrame =
   | { ready: true }
   | { id: number; ask: 'chat' | 'suggest'; body: { message: string; session_id?: string } }
 
+const passOn = window.fetch.bind(window)
 const real = {
-  fetch: window.fetch.bind(window),
   focus: HTMLElement.prototype.focus,
   showModal: HTMLDialogElement.prototype.showModal,
 }
@@ -80,7 +80,7 @@ window.fetch = async (input, init = {}) => {
   }
   // Ratings, forms and deletions are accepted and go nowhere.
   if (pathname.startsWith('/api/')) return json({ success: true, turns: said })
-  return real.fetch(input, init)
+  return passOn(input, init)
 }
 
 /** The page that is hinted at is none of the client's, and the conversation stays for as long as the preview. */
