@@ -74,12 +74,21 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/auth/client-login', ownPage, rooms.account.login)
   at('POST', '/api/auth/logout', ownPage, rooms.account.logout)
   at('GET', '/api/auth/me', session, rooms.account.me)
+  at('POST', '/api/auth/forgot', ownPage, rooms.address.forgot, perAddress('forgot'))
+  at('POST', '/api/auth/reset', ownPage, rooms.address.reset, perAddress('link'))
+  at('POST', '/api/auth/confirm', ownPage, rooms.address.confirm, perAddress('link'))
+  at('POST', '/mail/off/:token', open, rooms.address.switchOff, perAddress('link'))
+  at('GET', '/mail/off/:token', open, rooms.address.showOff)
   at('GET', '/api/demo', open, rooms.account.demo)
 
   at('GET', '/api/account', session, rooms.own.get)
   at('PATCH', '/api/account', session, rooms.own.change)
   at('POST', '/api/account/password', session, rooms.own.password)
   at('POST', '/api/account/email', session, rooms.own.email)
+  at('POST', '/api/account/confirm', session, rooms.address.confirmCode)
+  at('POST', '/api/account/confirm/send', session, rooms.address.resend)
+  at('GET', '/api/account/notices', session, rooms.address.notices)
+  at('PATCH', '/api/account/notices', session, rooms.address.changeNotices)
   at('POST', '/api/account/plan', session, rooms.own.plan)
   at('GET', '/api/account/sessions', session, rooms.own.sessions)
   at('DELETE', '/api/account/sessions', session, rooms.own.endSessions)
@@ -185,7 +194,7 @@ export function createApp(deps: AppDeps): App {
 
   at('GET', '/api/health', open, rooms.status.health)
 
-  mountProbes({ app, known: mount.known, store, library: rooms.library, models: rooms.models })
+  mountProbes({ app, known: mount.known, store, library: rooms.library, models: rooms.models, mail: rooms.mail })
   mountPages({
     app,
     known: mount.known,

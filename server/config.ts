@@ -36,10 +36,31 @@ export interface Config {
   /** Uploaded files kept for each client, in bytes. */
   uploadBytes: number
   maxConnections: number
+  /** Null: this installation sends no mail. */
+  mail: MailConfig | null
   model: ModelConfig
   embeddings: EmbeddingsConfig
   /** What clients' keys are sealed with: the present secret first, then earlier ones. Empty: none can be stored. */
   secretKeys: string[]
+}
+
+/** The server that mails are handed to, who they come from, and whom the operator's own go to. */
+export interface MailConfig {
+  host: string
+  port: number
+  /** handshake: TLS from the first byte; starttls: demanded before anything is said; off: in the clear. */
+  tls: 'handshake' | 'starttls' | 'off'
+  /** Empty: no sign-in. */
+  user: string
+  password: string
+  from: Mailbox
+  /** Empty: the operator gets none. */
+  operator: string
+}
+
+export interface Mailbox {
+  name: string
+  address: string
 }
 
 /** The installation's own model, and what clients may do about theirs. Prices and budgets are in millionths of the currency. */
@@ -165,6 +186,27 @@ export const settings = {
   ),
   uploadMb: setting('UPLOAD_MB', '200', 'MiB', 'Uploaded files kept for each client', whole(1, 1_000_000)),
   maxConnections: setting('MAX_CONNECTIONS', '2000', 'connections', 'More than this are refused', whole(10, 100_000)),
+  smtpUrl: setting(
+    'SMTP_URL',
+    '',
+    'URL',
+    'The server that sends mails, such as smtp://user:password@mail.example.com:587; empty = no mail',
+    smtpUrl,
+  ),
+  mailFrom: setting(
+    'MAIL_FROM',
+    '',
+    'name <address>',
+    'Who mails come from, such as Parley <bot@example.com>',
+    optional(mailbox),
+  ),
+  operatorMail: setting(
+    'OPERATOR_MAIL',
+    '',
+    'address',
+    'Where you are told of plan requests; empty = nowhere',
+    optional(mailbox),
+  ),
   secretKey: setting(
     'SECRET_KEY',
     '',
@@ -237,7 +279,7 @@ export const settings = {
 }
 
 /** Settings whose values no message may hold. */
-const secretSettings = /^SECRET_|_KEY$/
+const secretSettings = /^SECRET_|_KEY$|^SMTP_URL$/
 
 /**
  * Reads and checks every setting.
@@ -284,6 +326,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (embeddings.url && !embeddings.name) {
     throw new ConfigError('EMBEDDINGS_URL is set: say with EMBEDDINGS_NAME which model to ask for.')
   }
+  const mail = mailOf(read(settings.smtpUrl), read(settings.mailFrom), read(settings.operatorMail))
+  const publicUrl = read(settings.publicUrl)
+  if (mail && !publicUrl) {
+    throw new ConfigError(
+      'SMTP_URL is set: say with PUBLIC_URL how the world reaches this server, because mails hold links to it.',
+    )
+  }
   const present = read(settings.secretKey)
   const before = read(settings.secretKeyBefore)
   if (before.length > 0 && !present) {
@@ -293,7 +342,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ...ports,
     host: read(settings.host),
     dataDir: read(settings.dataDir),
-    publicUrl: read(settings.publicUrl) || `http://localhost:${ports.port}`,
+    publicUrl: publicUrl || `http://localhost:${ports.port}`,
     demo: read(settings.demo),
     sessionHours: read(settings.sessionHours),
     trustProxy: read(settings.trustProxy),
@@ -307,10 +356,23 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     jobs: read(settings.jobs),
     uploadBytes: read(settings.uploadMb) * 1024 * 1024,
     maxConnections: read(settings.maxConnections),
+    mail,
     model,
     embeddings,
     secretKeys: present ? [present, ...before] : [],
   }
+}
+
+function mailOf(smtp: ReturnType<typeof smtpUrl>, from: Mailbox | null, operator: Mailbox | null): MailConfig | null {
+  if (!smtp) {
+    if (from || operator) {
+      const name = from ? 'MAIL_FROM' : 'OPERATOR_MAIL'
+      throw new ConfigError(`${name} is set: say with SMTP_URL which server sends the mails, or leave it empty.`)
+    }
+    return null
+  }
+  if (!from) throw new ConfigError('SMTP_URL is set: say with MAIL_FROM who mails come from.')
+  return { ...smtp, from, operator: operator?.address ?? '' }
 }
 
 /** An index is about three times the rows it is made of. */
@@ -384,6 +446,57 @@ function baseUrl(value: string): string {
   }
   return url.href.replace(/\/+$/, '')
 }
+
+/**
+ * smtp:// demands STARTTLS, but for this machine itself; smtps:// is TLS from the first byte; ?tls=off sends in the clear,
+ * ?tls=required demands it of this machine too. The value must not appear in the message: it may hold a password.
+ */
+function smtpUrl(value: string): Omit<MailConfig, 'from' | 'operator'> | null {
+  if (value === '') return null
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const tls = url?.searchParams.get('tls') ?? null
+  const known = [...(url?.searchParams.keys() ?? [])].every(name => name === 'tls')
+  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || !/^\/?$/.test(url.pathname) || url.hash || !known) {
+    throw new Error('it must be a URL such as smtp://user:password@mail.example.com:587 or smtps://mail.example.com')
+  }
+  if (tls !== null && tls !== 'off' && tls !== 'required') throw new Error('tls in it must be off or required')
+  const secure = url.protocol === 'smtps:'
+  if (secure && tls === 'off') throw new Error('smtps is TLS: write smtp:// for tls=off')
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const plain = tls === 'off' || (tls === null && isLoopback(host))
+  return {
+    host,
+    port: Number(url.port) || (secure ? 465 : 587),
+    tls: secure ? 'handshake' : plain ? 'off' : 'starttls',
+    user: unescaped(url.username),
+    password: unescaped(url.password),
+  }
+}
+
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new Error('user and password must be percent-encoded in it')
+  }
+}
+
+/** `Parley <bot@example.com>` or an address alone. Nothing that could end a header line or begin a second address. */
+function mailbox(value: string): Mailbox {
+  const [, name = '', bracketed, bare] = /^(?:"?([^"<>\r\n]*?)"?\s*<([^<>]*)>|(\S+))$/.exec(value) ?? []
+  const address = (bracketed ?? bare ?? '').trim()
+  if (!isMailAddress(address) || /[\0-\x1f\x7f]/.test(name)) {
+    throw new Error('it must be an address such as Parley <bot@example.com>')
+  }
+  return { name: name.trim(), address }
+}
+
+/** One plain address: no quotes, lists, comments or line ends, which a header could be made of. */
+export const isMailAddress = (address: string) =>
+  address.length <= 254 &&
+  /^[^\s"(),:;<>@[\\\]\0-\x1f\x7f]{1,64}@[^\s"(),:;<>@[\\\]\0-\x1f\x7f.]+(?:\.[^\s"(),:;<>@[\\\]\0-\x1f\x7f.]+)*$/.test(
+    address,
+  )
 
 /** The value itself must not appear in the message. */
 function secret(value: string): string {

@@ -4,6 +4,8 @@
  */
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { createAddresses } from './accounts/address/address.ts'
+import { addressRoutes } from './accounts/address/routes.ts'
 import { createAuditing } from './accounts/audit.ts'
 import { createBots } from './accounts/bot.ts'
 import { createClients } from './accounts/client.ts'
@@ -63,6 +65,7 @@ import { createSchedule } from './knowledge/web/schedule.ts'
 import { createSites } from './knowledge/web/sites.ts'
 import { createLeads } from './leads/lead.ts'
 import { leadRoutes } from './leads/routes.ts'
+import { createMail } from './mail/mail.ts'
 import { createModels } from './model/models.ts'
 import { modelRoutes } from './model/routes.ts'
 import { createClientZip } from './operator/client-zip.ts'
@@ -100,16 +103,28 @@ export function createRooms(deps: RoomDeps) {
   const reportError = (error: unknown, requestId: string) =>
     log.error({ err: error, request_id: requestId }, 'a request failed')
 
+  const limits = createRateLimits(config.rateLimits)
+  const mail = createMail({ store, config, log, now, newId })
+  const { post, tokens, board } = mail
+  const mayMail = (address: string) =>
+    limits.take('mailTo', address).then(
+      () => true,
+      () => false,
+    )
+
   const passwords = deps.passwords ?? createPasswords()
   const sessions = createSessions({ store, now, hours: config.sessionHours })
   const keys = createKeys({
     store,
     now,
     newId,
+    post,
     onLost: err => log.warn({ err }, 'the last use of a key was not stored'),
   })
-  const clients = createClients({ store, passwords, keys, sessions, now, newId, selfServePlans: config.selfServePlans })
-  const own = createOwn({ store, passwords, sessions, now, selfServePlans: config.selfServePlans })
+  const { selfServePlans } = config
+  const clients = createClients({ store, passwords, keys, sessions, now, newId, selfServePlans, post, mayMail })
+  const own = createOwn({ store, passwords, sessions, now, selfServePlans, post, tokens, mayMail })
+  const addresses = createAddresses({ store, passwords, sessions, post, tokens, board, now, mayMail })
   const audited = createAuditing({ store, now })
   const bots = createBots({ store, now, publicUrl: config.publicUrl })
   const library = createLibrary({ store, createIndex, maxBytes: config.cacheBytes.indexes })
@@ -171,7 +186,6 @@ export function createRooms(deps: RoomDeps) {
   })
   const leads = createLeads({ store, bots, now, newId })
   const idempotency = createIdempotency({ now: () => now().getTime() })
-  const limits = createRateLimits(config.rateLimits)
   const modelCalls = createOutgoing({ allowHosts: config.model.allowHosts })
   const models = createModels({ store, config, outgoing: modelCalls, log, now })
   models.rotate().catch(err => log.warn({ err }, 'keys of models could not be encrypted anew'))
@@ -218,8 +232,10 @@ export function createRooms(deps: RoomDeps) {
     secureCookies: https,
     sessionSeconds: config.sessionHours * 3600,
     version,
+    mailOn: post.on,
     demo,
   })
+  const addressRoom = addressRoutes({ addresses, board, limits, clientOf: clients.get, mailOn: post.on })
   const exportAll = createClientZip({ store, dir: config.dataDir, now, version, withoutSecrets: true })
   const ownRoom = ownRoutes({ own, limits, exportAll })
   const knowledgeRoom = knowledgeRoutes({
@@ -326,6 +342,7 @@ export function createRooms(deps: RoomDeps) {
   return {
     account: accountRoom,
     own: ownRoom,
+    address: addressRoom,
     knowledge: knowledgeRoom,
     exchange: exchangeRoom,
     chat: chatRoom,
@@ -338,7 +355,7 @@ export function createRooms(deps: RoomDeps) {
     organise: organiseRoom,
     site: siteRoom,
     model: modelRoom,
-    status: statusRoutes({ store, now, version }),
+    status: statusRoutes({ store, now, version, mail: mail.status }),
 
     /** What the guards in front of the rooms ask. */
     findKey: keys.find,
@@ -357,14 +374,23 @@ export function createRooms(deps: RoomDeps) {
     hasDemo: () => demo() !== null,
     library,
     models,
+    mail: mail.status,
 
     /** Begins what waits; returns at once. */
-    start: jobs.start,
+    start() {
+      jobs.start()
+      mail.start()
+    },
     /** Begins what is due by the clock; returns how many. */
-    tick: schedule.tick,
+    async tick() {
+      const begun = await schedule.tick()
+      await mail.tick()
+      return begun
+    },
     /** Stops the jobs under way; they go on at the next start. */
     async close() {
       schedule.close()
+      await mail.close()
       await jobs.close()
       fileReader.close()
       await goldenRuns.close()

@@ -14,6 +14,7 @@ const rooms = [
   'knowledge',
   'usage',
   'accounts',
+  'mail',
   'http',
   'answer',
   'store',

@@ -1,6 +1,7 @@
 /** Clients: registration, sign-in, profile. */
 
 import { AppError } from '../errors.ts'
+import type { Post } from '../mail/post.ts'
 import { type Client, clients, plans } from '../store/records.ts'
 import { insert, type Store, update } from '../store/store.ts'
 import { audited, type By } from './audit.ts'
@@ -8,6 +9,7 @@ import type { Keys } from './key.ts'
 import type { Passwords } from './password.ts'
 import { weakness } from './password.ts'
 import { emptyProfile } from './profile.ts'
+import { newKey } from './secret.ts'
 import type { Sessions } from './session.ts'
 
 export interface Registration {
@@ -17,6 +19,8 @@ export interface Registration {
   password: string
   /** Anything but free is a wish until the operator grants it, unless the plan is self-service. */
   plan?: string | undefined
+  /** The language of mails. */
+  lang?: string | undefined
 }
 
 export interface SignedIn {
@@ -26,7 +30,11 @@ export interface SignedIn {
 }
 
 export interface Clients {
-  /** @throws AppError `weak_password`, `email_taken`, `invalid_request` for an unknown plan, `busy` */
+  /**
+   * Where mail is sent, a taken address gets the same reply as a free one, with an id and a key that open nothing, and its
+   * owner a mail instead.
+   * @throws AppError `weak_password`, `invalid_request` for an unknown plan, `busy`; `email_taken` where no mail is sent
+   */
   register(registration: Registration, by: By): Promise<{ client: Client; secret: string }>
   /** @throws AppError `invalid_credentials` (also for unknown and inactive accounts), `busy` */
   signIn(email: string, password: string, by: By): Promise<SignedIn>
@@ -43,10 +51,13 @@ export interface ClientDeps {
   now: () => Date
   newId: () => string
   selfServePlans: readonly string[]
+  post: Post
+  /** Whether a mail that a stranger can ask for may go to an address now. */
+  mayMail(address: string): Promise<boolean>
 }
 
 export function createClients(deps: ClientDeps): Clients {
-  const { store, passwords, keys, sessions, now, newId } = deps
+  const { store, passwords, keys, sessions, now, newId, post } = deps
   const rows = () => store.table(clients)
 
   /** The plan that is granted at once, and the one that is asked for. */
@@ -64,7 +75,7 @@ export function createClients(deps: ClientDeps): Clients {
   }
 
   return {
-    async register({ company_name, email, password, plan }, by) {
+    async register({ company_name, email, password, plan, lang = '' }, by) {
       const weak = weakness(password, { email, companyName: company_name })
       if (weak) throw new AppError('weak_password', weak, { errors: [{ pointer: '#/password', detail: weak }] })
       const granted = decidePlan(plan)
@@ -89,16 +100,47 @@ export function createClients(deps: ClientDeps): Clients {
         requested_plan: granted.requested,
         updated_at: at,
         ...emptyProfile,
+        lang,
+        // Until somebody shows that it is theirs.
+        pending_email: post.on ? email : '',
       }
+      /** The owner is told; whoever asked cannot tell it from an address that was free. */
+      const seemingly = async (owner: Client) => {
+        const { client_id: ownerId, lang: ownerLang } = owner
+        const told = await deps.mayMail(email)
+        await store.commit(
+          post.put({
+            kind: told ? 'taken' : 'nobody',
+            about: {},
+            clientId: ownerId,
+            address: email,
+            lang: ownerLang,
+          }),
+        )
+        return { client, secret: newKey() }
+      }
+      const owner = post.on ? rows().find('email', email) : undefined
+      if (owner) return seemingly(owner)
       const details = { plan: granted.plan, ...(granted.requested && { requested_plan: granted.requested }) }
       try {
         await store.commit([
           insert(clients, client),
           made.change,
           ...audited(now(), clientId, 'registered', details, by),
+          ...post.put({ kind: 'verify', about: {}, clientId, address: email, lang }),
+          ...(granted.requested
+            ? post.toOperator('plan_request', {
+                client_id: clientId,
+                company: company_name,
+                email,
+                plan: granted.requested,
+              })
+            : []),
         ])
       } catch (error) {
         if (error instanceof AppError && error.code === 'conflict') {
+          const quicker = rows().find('email', email)
+          if (post.on && quicker) return seemingly(quicker)
           throw new AppError('email_taken', 'There is an account with this e-mail address already; sign in instead.', {
             errors: [{ pointer: '#/email', detail: 'is in use already' }],
           })

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { Principal, Scope } from '../http/principal.ts'
+import type { Post } from '../mail/post.ts'
 import { clients, type Key, keys } from '../store/records.ts'
 import { type Change, insert, type Store, update } from '../store/store.ts'
 import { audited, type By } from './audit.ts'
@@ -43,9 +44,10 @@ export function createKeys(deps: {
   store: Store
   now: () => Date
   newId: () => string
+  post: Post
   onLost?(error: unknown): void
 }): Keys {
-  const { store, now, newId, onLost = () => {} } = deps
+  const { store, now, newId, post, onLost = () => {} } = deps
   const rows = () => store.table(keys)
   /** When `last_used_at` of a key was last written, in milliseconds: looking costs nothing on a busy key. */
   const touchedAt = new Map<string, number>()
@@ -74,6 +76,10 @@ export function createKeys(deps: {
     return { key, secret, change: insert(keys, key) }
   }
 
+  /** Its owner is told of every new key, whoever made it. */
+  const telling = ({ client_id, name, hint, created_at }: Key, by: By): Change[] =>
+    post.toConfirmed(client_id, 'key_made', { name, hint, at: created_at, ip: by.ip })
+
   const touch = (key: Key) => {
     const time = now().getTime()
     if (time - (touchedAt.get(key.key_id) ?? 0) < touchMs) return
@@ -99,6 +105,7 @@ export function createKeys(deps: {
       await store.commit([
         made.change,
         ...audited(now(), clientId, 'key_created', { key: made.key.hint, name: made.key.name }, by),
+        ...telling(made.key, by),
       ])
       return made
     },
@@ -141,6 +148,7 @@ export function createKeys(deps: {
         update(keys, keyId, { expires_at: old.expires_at !== '' && old.expires_at < until ? old.expires_at : until }),
         ...(client?.api_key === old.hash ? [update(clients, clientId, { api_key: made.key.hash })] : []),
         ...audited(now(), clientId, 'key_rotated', { old: old.hint, new: made.key.hint, name: old.name }, by),
+        ...telling(made.key, by),
       ])
       return made
     },

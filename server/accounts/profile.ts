@@ -7,4 +7,7 @@ export const emptyProfile = {
   business_type: '',
   tax_number: '',
   closing_at: '',
+  email_verified_at: '',
+  pending_email: '',
+  lang: '',
 }

@@ -5,7 +5,9 @@ import { limitKey } from '../http/address.ts'
 import type { Principal } from '../http/principal.ts'
 import type { RateLimits } from '../http/rate-limit.ts'
 import { route } from '../http/route.ts'
+import { mailLanguage } from '../mail/letter.ts'
 import type { Client, Key } from '../store/records.ts'
+import { addressState } from './address/state.ts'
 import type { By } from './audit.ts'
 import { type Bots, launcherOf, publicBotOf } from './bot.ts'
 import type { Clients, SignedIn } from './client.ts'
@@ -26,6 +28,8 @@ export interface AccountRouteDeps {
   secureCookies: boolean
   sessionSeconds: number
   version: string
+  /** Whether mail is sent, so that addresses can be confirmed. */
+  mailOn: boolean
   /** Sign-in of the demo client, while there is one. */
   demo(): { email: string; password: string; company_id: string } | null
 }
@@ -50,6 +54,23 @@ export function accountRoutes(deps: AccountRouteDeps) {
     }
   }
 
+  const account = (client: Client): wire.Account => ({
+    client_id: client.client_id,
+    company_name: client.company_name,
+    email: client.email,
+    plan: client.plan,
+    requested_plan: client.requested_plan,
+    is_active: client.is_active,
+    closing_at: client.closing_at || null,
+    ...addressState(client, deps.mailOn),
+  })
+
+  const me = (client: Client, expiresAt: string): wire.Me => ({
+    success: true,
+    account: account(client),
+    expires_at: expiresAt,
+  })
+
   const cookie = (token: string, seconds: number) =>
     `${deps.cookieName}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${deps.secureCookies ? '; Secure' : ''}`
 
@@ -57,12 +78,13 @@ export function accountRoutes(deps: AccountRouteDeps) {
     register: route<typeof wire.RegisterRequest, undefined, undefined, undefined>({
       summary: 'Open an account',
       description:
-        'The secret key is shown in this reply only. A plan other than free is a request that the operator decides.',
+        'The secret key is shown in this reply only. A plan other than free is a request that the operator decides. Where mail is sent, an address that has an account gets the same reply, with an id and a key that open nothing, and a mail to its owner.',
       tag,
       body: wire.RegisterRequest,
       replies: { 201: { description: 'The account and its first secret key', schema: wire.RegisterReply } },
-      async handle({ body, ip }) {
-        const { client, secret } = await clients.register(body, { ip, via: 'open' })
+      async handle({ body, ip, c }) {
+        const lang = mailLanguage(body.lang ?? c.req.header('accept-language')?.split(/[,;]/)[0] ?? '')
+        const { client, secret } = await clients.register({ ...body, lang }, { ip, via: 'open' })
         const message = client.requested_plan
           ? `Welcome. Your account starts on the free plan; ${client.requested_plan} was asked for and waits for approval.`
           : 'Welcome. Keep the API key: it is not shown again.'
@@ -273,22 +295,6 @@ export function accountRoutes(deps: AccountRouteDeps) {
     }),
   }
 }
-
-const account = (client: Client): wire.Account => ({
-  client_id: client.client_id,
-  company_name: client.company_name,
-  email: client.email,
-  plan: client.plan,
-  requested_plan: client.requested_plan,
-  is_active: client.is_active,
-  closing_at: client.closing_at || null,
-})
-
-const me = (client: Client, expiresAt: string): wire.Me => ({
-  success: true,
-  account: account(client),
-  expires_at: expiresAt,
-})
 
 const keyOnWire = (key: Key): wire.ApiKey => ({
   id: key.key_id,

@@ -12,6 +12,8 @@ export const RegisterRequest = z
     email,
     password: newPassword,
     plan: z.string().trim().max(40).optional(),
+    /** Of mails; without it, what the browser prefers. */
+    lang: z.enum(['en', 'de']).optional(),
   })
   .openapi('RegisterRequest')
 export type RegisterRequest = z.infer<typeof RegisterRequest>
@@ -59,6 +61,10 @@ export const Account = z
     is_active: z.boolean(),
     /** The account ends then; its owner closed it. */
     closing_at: z.string().nullable(),
+    /** Null: this installation sends no mail, so there is nothing to confirm. */
+    email_verified: z.boolean().nullable(),
+    /** An address that was asked for and waits to be confirmed; empty: none. */
+    pending_email: z.string(),
   })
   .openapi('Account')
 export type Account = z.infer<typeof Account>

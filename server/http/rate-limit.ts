@@ -26,6 +26,18 @@ export const rates = {
   register: { points: 100, seconds: 3600 },
   /** Sign-ins that failed, by address and account. */
   signIn: { points: 10, seconds: 900 },
+  /** Asking for a link to a new password. */
+  forgot: { points: 20, seconds: 3600 },
+  /** Links out of mails that are followed. */
+  link: { points: 60, seconds: 900 },
+  /** Mails that strangers can have sent to one mail address. */
+  mailTo: { points: 5, seconds: 3600 },
+  /** Mails that a client has sent again, by client. */
+  resend: { points: 5, seconds: 3600 },
+  /** Codes that are typed, by client. */
+  code: { points: 10, seconds: 3600 },
+  /** Mails about leads, by client: beyond them they wait in the portal. */
+  leadMail: { points: 60, seconds: 86_400 },
   /** Trial calls of a client's model. */
   modelTest: { points: 20, seconds: 600 },
 } as const

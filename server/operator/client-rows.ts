@@ -5,9 +5,11 @@ import * as records from '../store/records.ts'
 const all = Object.values(records) as unknown as AnyDef[]
 const owned = (def: TableDef | LogDef) => def.partitioned || 'client_id' in def.columns
 
-/** Tables with a `client_id` column, and those with a partition for each client. Sessions are of one installation. */
+/** Of one installation: elsewhere nobody is signed in, no mail waits and no link in one opens anything. */
+const staying: unknown[] = [records.sessions, records.outbox, records.mailTokens]
+/** Tables with a `client_id` column, and those with a partition for each client. */
 export const clientTables: TableDef[] = all.filter(
-  (def): def is TableDef => def.shape === 'table' && owned(def) && def !== (records.sessions as unknown),
+  (def): def is TableDef => def.shape === 'table' && owned(def) && !staying.includes(def),
 )
 /** Logs likewise. */
 export const clientLogs: LogDef[] = all.filter((def): def is LogDef => def.shape === 'log' && owned(def))

@@ -5,6 +5,7 @@ import { Gauge, Registry } from 'prom-client'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
 import type { Library } from '../knowledge/library.ts'
+import type { SenderStatus } from '../mail/sender.ts'
 import type { Models } from '../model/models.ts'
 import type { Store } from '../store/store.ts'
 
@@ -23,10 +24,12 @@ export interface ProbeDeps {
   store: Store
   library: Library
   models: Models
+  mail(): SenderStatus | null
 }
 
 /** GET /api/health. */
-export function statusRoutes({ store, now, version }: { store: Store; now: () => Date; version: string }) {
+export function statusRoutes(deps: { store: Store; now: () => Date; version: string; mail(): SenderStatus | null }) {
+  const { store, now, version } = deps
   return {
     health: route<undefined, undefined, undefined, undefined>({
       summary: 'Health',
@@ -35,12 +38,20 @@ export function statusRoutes({ store, now, version }: { store: Store; now: () =>
       replies: { 200: { description: 'How it is', schema: Health } },
       handle() {
         const { ready, reason } = store.status()
+        const mail = deps.mail()
         return {
           body: {
             status: ready ? 'ok' : 'degraded',
             timestamp: now().toISOString(),
             version,
-            components: { server: 'ok', store: ready ? 'ok' : `not writable: ${reason ?? 'unknown'}` },
+            components: {
+              server: 'ok',
+              store: ready ? 'ok' : `not writable: ${reason ?? 'unknown'}`,
+              // What the mail server said is for the operator alone: it stands in the log and in outbox.csv.
+              ...(mail && {
+                mail: mail.resting ? `waiting: ${mail.waiting} mails, the mail server is not usable` : 'ok',
+              }),
+            },
           },
         }
       },
@@ -49,8 +60,8 @@ export function statusRoutes({ store, now, version }: { store: Store; now: () =>
 }
 
 /** Probes and metrics: plain text, outside the API. */
-export function mountProbes({ app, known, store, library, models }: ProbeDeps): void {
-  const metrics = createMetrics(store, library, models)
+export function mountProbes({ app, known, store, library, models, mail }: ProbeDeps): void {
+  const metrics = createMetrics(store, library, models, mail)
   const get = (path: string, handler: (c: Context) => Response | Promise<Response>) => {
     known('GET', path)
     app.get(path, c => {
@@ -74,7 +85,7 @@ export function mountProbes({ app, known, store, library, models }: ProbeDeps): 
   })
 }
 
-function createMetrics(store: Store, library: Library, models: Models): Registry {
+function createMetrics(store: Store, library: Library, models: Models, mail: ProbeDeps['mail']): Registry {
   const registry = new Registry()
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -114,6 +125,34 @@ function createMetrics(store: Store, library: Library, models: Models): Registry
     },
   })
   gauge('vector_bytes', 'Bytes of vectors in memory', () => models.status().vectorBytes)
+  if (mail()) {
+    const of = (read: (status: SenderStatus) => number) => () => read(mail()!)
+    gauge(
+      'mail_waiting',
+      'Mails that wait to be sent',
+      of(status => status.waiting),
+    )
+    gauge(
+      'mail_failed',
+      'Mails given up in the last 30 days; outbox.csv says why',
+      of(status => status.failed),
+    )
+    gauge(
+      'mail_sent',
+      'Mails sent since the start',
+      of(status => status.sent),
+    )
+    gauge(
+      'mail_dropped',
+      'Mails that found no place since the start',
+      of(status => status.dropped),
+    )
+    gauge(
+      'mail_resting',
+      '1 while the mail server cannot be used',
+      of(status => Number(status.resting !== '')),
+    )
+  }
   gauge('process_resident_bytes', 'Resident memory', () => process.memoryUsage.rss())
   return registry
 }

@@ -1,7 +1,10 @@
 /** What a signed-in client does with its own account: profile, password, e-mail, plan, sessions, audit, closing. */
 import { AppError } from '../../errors.ts'
+import type { Post } from '../../mail/post.ts'
+import type { MailTokens } from '../../mail/token.ts'
 import { type AuditRow, audit, type Client, clients, plans } from '../../store/records.ts'
-import { type Store, update } from '../../store/store.ts'
+import { type Change, type Store, update } from '../../store/store.ts'
+import { addressState } from '../address/state.ts'
 import { audited, type By } from '../audit.ts'
 import { type Passwords, weakness } from '../password.ts'
 import { publicId, type Sessions } from '../session.ts'
@@ -28,7 +31,10 @@ export interface Own {
     keep: string,
     by: By,
   ): Promise<void>
-  /** @throws AppError `invalid_request` when the password is wrong, `email_taken`, `busy` */
+  /**
+   * Where mail is sent, the new address must be confirmed first, and one that is taken gets the same reply.
+   * @throws AppError `invalid_request` when the password is wrong, `busy`; `email_taken` where no mail is sent
+   */
   changeEmail(clientId: string, change: { password: string; email: string }, by: By): Promise<OwnAccount>
   /** Asks for a plan, takes one that is self-service, or (empty) takes a request back. @throws AppError `invalid_request` */
   requestPlan(clientId: string, plan: string, by: By): Promise<OwnAccount>
@@ -49,10 +55,14 @@ export interface OwnDeps {
   sessions: Sessions
   now: () => Date
   selfServePlans: readonly string[]
+  post: Post
+  tokens: MailTokens
+  /** Whether a mail that a stranger can ask for may go to an address now. */
+  mayMail(address: string): Promise<boolean>
 }
 
 export function createOwn(deps: OwnDeps): Own {
-  const { store, passwords, sessions, now } = deps
+  const { store, passwords, sessions, now, post, tokens, mayMail } = deps
   const row = (clientId: string): Client => {
     const client = store.table(clients).get(clientId)
     if (!client) throw new AppError('not_found', 'There is no such client.')
@@ -69,6 +79,7 @@ export function createOwn(deps: OwnDeps): Own {
       requested_plan: client.requested_plan,
       is_active: client.is_active,
       closing_at: client.closing_at || null,
+      ...addressState(client, post.on),
       contact_person: client.contact_person,
       phone: client.phone,
       whatsapp: client.whatsapp,
@@ -100,12 +111,38 @@ export function createOwn(deps: OwnDeps): Own {
     action: string,
     details: Record<string, unknown>,
     by: By,
+    also: Change[] = [],
   ) => {
     await store.commit([
       update(clients, clientId, { ...change, updated_at: now().toISOString() }),
       ...audited(now(), clientId, action, details, by),
+      ...also,
     ])
     return get(clientId)
+  }
+
+  /** The new address gets a link; the owner of a taken one is told instead. Asking for the present one takes a wish back. */
+  const askForEmail = async (client: Client, email: string, by: By): Promise<OwnAccount> => {
+    const { client_id: clientId } = client
+    if (email === client.email) {
+      if (client.pending_email === '' || client.pending_email === email) return get(clientId)
+      const pending_email = client.email_verified_at ? '' : email
+      const taken = tokens.taking(clientId, 'change')
+      return set(clientId, { pending_email }, 'email_change_withdrawn', { to: client.pending_email }, by, taken)
+    }
+    const owner = store.table(clients).find('email', email)
+    const told = await mayMail(email)
+    const mail = post.put({
+      kind: !told ? 'nobody' : owner ? 'taken' : 'change',
+      about: {},
+      clientId: owner?.client_id ?? clientId,
+      address: email,
+      lang: (owner ?? client).lang,
+    })
+    return set(clientId, { pending_email: email }, 'email_change_asked', { to: email }, by, [
+      ...tokens.taking(clientId, 'change'),
+      ...mail,
+    ])
   }
 
   return {
@@ -129,16 +166,25 @@ export function createOwn(deps: OwnDeps): Own {
       await store.commit([
         update(clients, clientId, { password_hash, updated_at: now().toISOString() }),
         ...ended,
+        ...tokens.taking(clientId, 'reset'),
         ...audited(now(), clientId, 'password_changed', { sessions_ended: ended.length }, by),
+        ...post.toClient(clientId, 'password_changed', { at: now().toISOString(), ip: by.ip }),
       ])
     },
 
     async changeEmail(clientId, { password, email }, by) {
       const client = row(clientId)
       await prove(client, password)
+      if (post.on) return askForEmail(client, email, by)
       if (email === client.email) return get(clientId)
       try {
-        return await set(clientId, { email }, 'email_changed', { from: client.email, to: email }, by)
+        return await set(
+          clientId,
+          { email, email_verified_at: '' },
+          'email_changed',
+          { from: client.email, to: email },
+          by,
+        )
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'conflict') throw error
         throw new AppError('email_taken', 'There is another account with this e-mail address.', {
@@ -160,7 +206,9 @@ export function createOwn(deps: OwnDeps): Own {
           errors: [{ pointer: '#/plan', detail: 'is no plan of this installation' }],
         })
       if (offer.self_serve) return set(clientId, { plan, requested_plan: '' }, 'plan_changed', { plan }, by)
-      return set(clientId, { requested_plan: plan }, 'plan_requested', { plan }, by)
+      const { company_name: company, email } = client
+      const told = post.toOperator('plan_request', { client_id: clientId, company, email, plan })
+      return set(clientId, { requested_plan: plan }, 'plan_requested', { plan }, by, told)
     },
 
     sessions(clientId, current) {

@@ -37,6 +37,12 @@ export const clients = table({
     tax_number: text,
     /** From then on the account is closed: the owner asked for it, with time to think again. */
     closing_at: time,
+    /** When the address was shown to be its owner's; empty: not yet. */
+    email_verified_at: time,
+    /** An address asked for that is not confirmed yet. */
+    pending_email: text,
+    /** The language of mails: en or de; empty: en. */
+    lang: text,
   },
 })
 export type Client = InferRow<typeof clients>
