@@ -1,12 +1,12 @@
 /** The whole of it: a question and what was said before in, a reply out. */
-import { readInContext, topicOf } from './conversation/context.ts'
+import { type Reading, readInContext, topicOf } from './conversation/context.ts'
 import { type Part, readParts } from './conversation/parts.ts'
-import { defaultThreshold } from './decide.ts'
+import { decide, defaultThreshold } from './decide.ts'
 import { fold } from './talk/fold.ts'
 import { type Found, isMash, smallTalk } from './talk/small-talk.ts'
 import { choiceText, refusalText, smallTalkText } from './talk/speak.ts'
 import { noticeLanguage } from './text/language.ts'
-import type { AnswerDeps, Exchange, Ranked, Reply } from './types.ts'
+import type { AnswerDeps, Entry, Exchange, Index, Ranked, Reply } from './types.ts'
 import { type Written, write } from './write.ts'
 
 const rounded = (x: number) => Math.round(x * 1000) / 1000
@@ -27,11 +27,12 @@ const maxSuggestions = 3
 export async function answer(question: string, history: readonly Exchange[], deps: AnswerDeps): Promise<Reply> {
   const { index, threshold = defaultThreshold, contact, botName, fuse, onDelta } = deps
   const rank = async (text: string) => (fuse ? fuse(text, index.rank(text)) : index.rank(text))
-  const whole = readInContext(question, await rank(question), history, index)
+  const alone = await rank(question)
+  const whole = namedEntry(question, alone, index) ?? readInContext(question, alone, history, index)
   const { ranked, confidence, followUp } = whole
   const answered = confidence >= threshold
   const best = ranked[0]
-  const lang = best?.questionLang ?? noticeLanguage(question)
+  const lang = best?.questionLang ?? noticeLanguage(question, undefined, index.language)
   const why: Record<string, unknown> = {
     confidence,
     threshold,
@@ -60,7 +61,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
   if (parts) return answerParts(question, lang, history, parts, why, deps)
 
   if (!answered || !best) {
-    const choices = choicesOf(ranked, confidence, threshold)
+    const choices = choicesOf(ranked, confidence, threshold, index)
     if (choices) {
       const text = choiceText(lang, choices)
       onDelta?.(text)
@@ -77,7 +78,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
         why,
       }
     }
-    const nearest = questionsOf(ranked)
+    const nearest = questionsOf(ranked, index)
     const text = refusalText({ lang, contact, nearest })
     onDelta?.(text)
     const topic = followUp ? topicOf(history) : short(question)
@@ -91,10 +92,33 @@ export async function answer(question: string, history: readonly Exchange[], dep
     text,
     lang,
     citations,
-    suggestions: questionsOf(ranked.slice(1)),
+    suggestions: questionsOf(ranked.slice(1), index),
     topic: followUp ? headingOf(best) : `${short(question)} ${headingOf(best)}`,
     why: model ? { ...why, model } : why,
   }
+}
+
+/** How sure it is what a message means that is an entry's own name. */
+const namedConfidence = 0.98
+
+/**
+ * A message that is word for word what one entry is called, as when a visitor picks what was offered: that entry is meant,
+ * whichever holds its words more often.
+ */
+function namedEntry(message: string, ranked: Ranked[], index: Index): Reading | undefined {
+  const asked = fold(message)
+  if (asked === '') return undefined
+  const own = (names: (entry: Entry) => readonly (string | undefined)[]) => {
+    const rows = ranked.filter(({ entry }) => names(entry).some(name => name !== undefined && fold(name) === asked))
+    return rows.length === 1 ? rows[0] : undefined
+  }
+  const row =
+    own(({ question, alternates = [] }) => [question, ...alternates]) ??
+    own(entry => [entry.question ? undefined : entry.title, index.label(entry)]) ??
+    own(({ kind, title }) => [kind === 'qa' ? undefined : title?.split(' › ').at(-1)])
+  if (!row) return undefined
+  const confidence = Math.max(namedConfidence, decide(ranked, message).confidence)
+  return { ranked: [row, ...ranked.filter(other => other !== row)], confidence }
 }
 
 /** Small talk after which the client's suggested questions are of use. */
@@ -139,7 +163,7 @@ async function answerParts(
     text,
     lang,
     citations,
-    suggestions: questionsOf(others),
+    suggestions: questionsOf(others, deps.index),
     topic: `${short(parts.at(-1)!.question)} ${headingOf(bests.at(-1)!)}`,
     why: {
       ...why,
@@ -154,10 +178,15 @@ const choiceFrom = 0.6
 const choiceNear = 0.8
 
 /** The questions of the two best entries, where an answer was nearly given and neither stands out. */
-function choicesOf([first, second]: readonly Ranked[], confidence: number, threshold: number): string[] | undefined {
+function choicesOf(
+  [first, second]: readonly Ranked[],
+  confidence: number,
+  threshold: number,
+  index: Index,
+): string[] | undefined {
   if (!first || !second || confidence < threshold * choiceFrom || confidence >= threshold) return undefined
   if (second.score < first.score * choiceNear) return undefined
-  const choices = questionsOf([first, second])
+  const choices = questionsOf([first, second], index)
   return choices.length === 2 ? choices : undefined
 }
 
@@ -187,7 +216,7 @@ function isKnownTalk(talk: Found, question: string, best: Ranked | undefined): b
 }
 
 /** What these entries are questions to, without repeats. */
-function questionsOf(ranked: readonly Ranked[]): string[] {
-  const all = ranked.map(({ entry }) => entry.question ?? entry.title).filter(text => text !== undefined)
+function questionsOf(ranked: readonly Ranked[], index: Index): string[] {
+  const all = ranked.map(({ entry }) => index.label(entry)).filter(text => text !== undefined)
   return [...new Set(all)].slice(0, maxSuggestions)
 }

@@ -5,6 +5,7 @@
 
 import { askedOf } from './attribute.ts'
 import { resemblance } from './index/likeness.ts'
+import { tables } from './record.ts'
 import { cutAt, type Span, segments, sentences } from './text/sentence.ts'
 import { tokenize } from './text/tokenize.ts'
 import type { AskedWord, Extract, Ranked } from './types.ts'
@@ -35,7 +36,42 @@ export function extract(
   if (text.length <= maxChars) return take(trimmed(text, { start: 0, end: text.length }))
   const parts = segments(text, passage.start, passage.end, Math.min(80, maxChars))
   if (parts.length === 0) return take(trimmed(text, opening(text, maxChars)))
-  return take(withBlock(text, bestStretch(text, parts, ranked, maxChars), maxChars * whole))
+  const line = lineAsked(ranked)
+  if (line) return take(line)
+  const stretch = toSentenceEnd(text, bestStretch(text, parts, ranked, maxChars), maxChars)
+  return take(withBlock(text, stretch, maxChars * whole))
+}
+
+/** By how much a line of a table must hold more of the question than whatever else stands in the passage. */
+const lineLead = 1.5
+
+/** The line of a table that the question is about, if it is about a single one. */
+function lineAsked({ entry: { text }, passage, asked, lang }: Ranked): Span | undefined {
+  const lines = tables(text)
+    .flat()
+    .filter(({ start, end }) => start >= passage.start && end <= passage.end)
+  if (lines.length === 0) return undefined
+  const inLine = (at: number) => lines.some(({ start, end }) => at >= start && at < end)
+  const others = sentences(text, passage.start, passage.end).filter(({ start }) => !inLine(start))
+  const holding = holdingOf(asked, lang)
+  const held = [...lines, ...others].map(({ start, end }) => holding(text.slice(start, end)))
+  const worth = held.map(h =>
+    asked.reduce((sum, word, k) => {
+      // What every line holds, the names of columns above all, speaks for none.
+      const common = held.slice(0, lines.length).every(line => line[k]! > 0)
+      return word.stop || common ? sum : sum + word.weight * h[k]!
+    }, 0),
+  )
+  const best = worth.indexOf(Math.max(...worth))
+  const line = lines[best]
+  if (!line || worth[best]! <= 0) return undefined
+  return worth.every((x, i) => i === best || x * lineLead <= worth[best]!) ? line : undefined
+}
+
+/** Goes on to where its last sentence ends, if that is near. */
+function toSentenceEnd(text: string, { start, end }: Span, maxChars: number): Span {
+  const cut = sentences(text).find(sentence => sentence.start < end && sentence.end > end)
+  return { start, end: cut && cut.end - end <= maxChars / 2 ? cut.end : end }
 }
 
 /** The one field asked for, else the whole row. */
@@ -71,6 +107,7 @@ function withBlock(text: string, span: Span, maxChars: number): Span {
     lines.push({ start, end, item: isItem(text, start, end) })
     start = end + 1
   }
+  for (const line of tables(text).flat()) for (const other of lines) if (other.start === line.start) other.item = true
   let { start, end } = span
   for (let i = 0; i < lines.length; ) {
     if (!lines[i]!.item) {

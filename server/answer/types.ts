@@ -56,6 +56,8 @@ export interface Index {
   readonly size: number
   /** Estimate of the memory held, in bytes, without the entries themselves. */
   readonly bytes: number
+  /** ISO 639-1 code of the language that most entries are in; English when there are none. */
+  readonly language: string
   /** Adds an entry, or replaces the one with its id. Cost grows with the entry, not with the index. */
   add(entry: Entry): void
   /** False when there is no such entry. */
@@ -64,6 +66,8 @@ export interface Index {
   rank(question: string, options?: { limit?: number }): Ranked[]
   /** Questions of qa entries (and titles) that continue or resemble what was typed, best first. */
   suggest(typed: string, limit?: number): string[]
+  /** What an entry is offered as: its question, or its title without the one that its whole document stands under. */
+  label(entry: Entry): string | undefined
 }
 
 /** `confidence` is calibrated: of the answers given at 0.8, eight in ten are right. */

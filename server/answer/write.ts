@@ -3,6 +3,7 @@
  * goes wrong with a model, the visitor gets an answer.
  */
 import { extract } from './extract.ts'
+import { inReply } from './show.ts'
 import type { AnswerDeps, Citation, Exchange, Ranked } from './types.ts'
 
 /** Entries a model may write from. */
@@ -28,10 +29,12 @@ export async function write(
 ): Promise<Written> {
   const best = ranked[0]!
   const quoted = (row: Ranked): Citation => ({ entry: row.entry, quote: extract(row, question, { maxChars }).text })
-  const own = quoted(best)
+  const taken = extract(best, question, { maxChars })
+  const own: Citation = { entry: best.entry, quote: taken.text }
+  const ownWords = inReply(best.entry, taken)
   if (!model) {
-    onDelta?.(own.quote)
-    return { text: own.quote, citations: [own] }
+    onDelta?.(ownWords)
+    return { text: ownWords, citations: [own] }
   }
 
   const rows = ranked.filter(row => row.score >= best.score * near).slice(0, maxPassages)
@@ -57,11 +60,11 @@ export async function write(
     return { text: said.text, citations: cited, ...why }
   }
   if (shown === '') {
-    emit(own.quote)
-    return { text: own.quote, citations: [own], ...why }
+    emit(ownWords)
+    return { text: ownWords, citations: [own], ...why }
   }
   // It failed half-way. The passage follows, so that what was left out cannot mislead.
-  emit(`\n\n${own.quote}`)
+  emit(`\n\n${ownWords}`)
   const known = cited.some(({ entry }) => entry === best.entry)
   return { text: shown, citations: known ? cited : [...cited, own], ...why }
 }

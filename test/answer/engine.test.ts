@@ -229,8 +229,11 @@ describe('hard input', () => {
       'What does the \u200fMountain\u200b loaf\u202e cost?',
     ]) {
       const reply = await answer(question, [], { index })
-      if (reply.kind === 'answer') expect(reply.citations[0]!.entry.text).toContain(reply.text)
-      else expect(reply.citations).toEqual([])
+      if (reply.kind === 'answer') {
+        const { entry, quote } = reply.citations[0]!
+        expect(entry.text).toContain(quote)
+        for (const line of reply.text.split(/[\n–;]/)) expect(entry.text).toContain(line.replace(/^- /, '').trim())
+      } else expect(reply.citations).toEqual([])
     }
     const marked = 'What does the \u200fMountain\u200b loaf\u202e cost?'
     expect(extract(index.rank(marked)[0]!, marked).text).toBe('Price (EUR): 4.80')

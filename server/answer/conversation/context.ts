@@ -83,7 +83,9 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
   if (!isFollowUp(best, signals)) return standing
 
   const sure = 0.15 + 0.45 * best.asks + 0.4 * Math.min(1, best.about)
-  const ranked = [best.row, ...candidates.slice(1, 10).map(({ row }) => row)]
+  // What is quoted of the entry is what holds the message's own words, and then those of the topic.
+  const words = [...asked, ...about.filter(({ term }) => !asked.some(word => word.term === term)).map(weaker)]
+  const ranked = [{ ...best.row, asked: words }, ...candidates.slice(1, 10).map(({ row }) => row)]
   return {
     ranked,
     confidence: best.row === own?.row ? Math.max(confidence, sure) : sure,
@@ -95,6 +97,8 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
     },
   }
 }
+
+const weaker = (word: AskedWord): AskedWord => ({ ...word, weight: word.weight / 2 })
 
 interface Candidate {
   row: Ranked

@@ -13,6 +13,7 @@ import { before, findCandidates, found, maxCandidates, passageOf, posting, shape
 import { Documents } from './documents.ts'
 import { combine, featureNames, named } from './features.ts'
 import { Headings } from './headings.ts'
+import { Labels } from './labels.ts'
 import { Lists } from './lists.ts'
 import { askedWords, maxWords, mostOf, type Question, readQuestion } from './question.ts'
 import { firstTerm, Reader, unit } from './reader.ts'
@@ -53,6 +54,8 @@ class PassageIndex implements Index {
   private languages = new Map<string, number>()
   /** From the first `suggest` on. */
   private headings: Headings | undefined
+  /** From the first entry on that is offered. */
+  private labels: Labels | undefined
   /** By kind of unit: terms in all such units, and how many there are. */
   private unitTerms = [0, 0, 0, 0]
   private unitCounts = [0, 0, 0, 0]
@@ -69,6 +72,10 @@ class PassageIndex implements Index {
     return this.documents.entries
   }
 
+  get language(): string {
+    return mostOf(this.languages)
+  }
+
   get bytes(): number {
     return (
       this.vocabulary.bytes +
@@ -77,7 +84,8 @@ class PassageIndex implements Index {
       this.documents.bytes +
       this.shapes.byteLength +
       this.idfs.byteLength +
-      (this.headings?.bytes ?? 0)
+      (this.headings?.bytes ?? 0) +
+      (this.labels?.bytes ?? 0)
     )
   }
 
@@ -95,6 +103,7 @@ class PassageIndex implements Index {
     let previous: number | undefined
     for (const { start, end } of spans) previous = this.addPassage(entry, start, end, lang, previous)
     this.headings?.add(entry)
+    this.labels?.count(entry.title, 1)
     this.languages.set(lang, (this.languages.get(lang) ?? 0) + 1)
     this.stale = true
     this.changes++
@@ -110,6 +119,7 @@ class PassageIndex implements Index {
     const passages = this.documents.of(id)
     if (passages.length === 0) return false
     const lang = this.documents.languageOf(passages[0]!)
+    this.labels?.count(this.documents.owners[passages[0]!]!.title, -1)
     for (const passage of passages) this.forget(passage)
     this.documents.remove(id)
     this.headings?.remove(id)
@@ -331,16 +341,28 @@ class PassageIndex implements Index {
     return out
   }
 
+  label({ kind, question, title }: Entry): string | undefined {
+    return question ?? (title && this.shortTitle(title, kind === 'row'))
+  }
+
+  private shortTitle(title: string, row = false): string {
+    if (!this.labels) {
+      this.labels = new Labels()
+      for (const entry of this.documents.eachEntry()) this.labels.count(entry.title, 1)
+    }
+    return this.labels.short(title, row)
+  }
+
   suggest(typed: string, limit = 5): string[] {
     if (!this.headings) {
       this.headings = new Headings()
       for (const entry of this.documents.eachEntry()) this.headings.add(entry)
     }
-    const out = this.headings.complete(typed, limit)
+    const out = this.headings.complete(typed, limit).map(text => this.shortTitle(text))
     if (out.length === limit) return out
     // Mistyped, or in other words.
     for (const { entry } of this.rank(typed, { limit: limit * 2 })) {
-      const text = entry.question ?? entry.title
+      const text = this.label(entry)
       if (text && !out.includes(text)) out.push(text)
       if (out.length === limit) break
     }
