@@ -173,6 +173,7 @@ export function readTable(
     number[]
   >
   const rest = at('column')
+  const naming = nameColumn(rows.slice(first, first + sampleRows), rest)
   let count = 0
   for (let i = first; i < rows.length; i++) {
     const row = rows[i]!
@@ -203,12 +204,10 @@ export function readTable(
     }
     const isRow = text === ''
     const url = cell('url')
-    const firstValue = isRow
-      ? (rest.map(index => (row[index] ?? '').trim()).find(value => /\p{L}/u.test(value)) ?? '')
-      : ''
+    const named = naming.map(index => (row[index] ?? '').trim()).find(value => /\p{L}/u.test(value)) ?? ''
     entries.push({
       kind: isRow ? 'row' : question ? 'qa' : 'text',
-      title: cell('title') || (isRow ? [name, firstValue].filter(Boolean).join(' › ') : (name ?? '')),
+      title: cell('title') || (isRow ? [name, named].filter(Boolean).join(' › ') : (name ?? '')),
       ...(question && { question }),
       content: isRow ? [...(question ? [question] : []), fields.join('; ')].join('\n') : [text, ...fields].join('\n'),
       ...listOf(cell('alternates')),
@@ -228,6 +227,25 @@ export function readTable(
       sure: mapping !== undefined || columns.some(({ role }) => role === 'content'),
     },
   }
+}
+
+/** A code is a word with a digit in it; a name has another word, or none. */
+const isCode = (value: string) => /^\S*\d\S*$/.test(value)
+/** Shares of a column's cells that are names of things, and of those that no other row has. */
+const namesFrom = 0.6
+
+/**
+ * Columns in the order in which a row's name is looked for: first the one that says what each row is, by words that hardly any
+ * other row has. Article numbers and groups, which often stand before it, name nothing that people would say.
+ */
+function nameColumn(rows: readonly string[][], columns: readonly number[]): number[] {
+  const names = (index: number) => {
+    const cells = rows.map(row => (row[index] ?? '').trim()).filter(Boolean)
+    const words = cells.filter(cell => /\p{L}{2}/u.test(cell) && !isCode(cell) && cell.length <= 120)
+    return words.length >= cells.length * namesFrom && new Set(words).size >= cells.length * namesFrom
+  }
+  const first = columns.find(names)
+  return first === undefined ? [...columns] : [first, ...columns.filter(index => index !== first)]
 }
 
 /** Other ways to ask, as an export writes them (JSON) or a person does (one a line, or with `|`). */
