@@ -139,6 +139,7 @@ export function createApp(deps: AppDeps): App {
   )
 
   at('GET', '/api/conversations', account('read'), rooms.improve.conversations)
+  at('GET', '/api/conversations/export', account('read'), rooms.improve.exportConversations)
   at('GET', '/api/conversations/:session_id', account('read'), rooms.improve.conversation)
   at('DELETE', '/api/conversations/:session_id', session, rooms.improve.eraseConversation)
   at('PUT', '/api/conversations/:session_id/note', session, rooms.improve.note)
@@ -181,6 +182,7 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/embed-check', account('read'), rooms.integration.embedCheck)
   at('GET', '/api/leads', account('read'), rooms.lead.list)
   at('GET', '/api/leads/export', account('read'), rooms.lead.export)
+  at('PATCH', '/api/leads/:id', account('knowledge'), rooms.lead.mark)
   at('DELETE', '/api/leads/:id', session, rooms.audited('lead_deleted', rooms.lead.remove))
 
   at('GET', '/api/usage', account('read'), rooms.usage.overview)

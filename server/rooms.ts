@@ -32,6 +32,7 @@ import { createRateLimits } from './http/rate-limit.ts'
 import { readStatic } from './http/static.ts'
 import { createArchive } from './improve/archive.ts'
 import { createDialogues } from './improve/conversation.ts'
+import { createConversationExport } from './improve/conversation-export.ts'
 import { createGoldens } from './improve/golden.ts'
 import { createGoldenRuns } from './improve/golden-run.ts'
 import { improveRoutes } from './improve/routes.ts'
@@ -281,6 +282,7 @@ export function createRooms(deps: RoomDeps) {
         analytics.forget(clientId)
       },
     }),
+    exported: createConversationExport({ store, archive }),
     unanswered: createUnanswered({ store, archive, library, now, thresholdOf: id => bots.settings(id).carefulness }),
     why: createWhy({ store, archive }),
     preview: createThresholdPreview({ store, library, bots }),

@@ -20,6 +20,8 @@ export interface Summary {
   channel: string
   /** Origin of the page, where known. */
   origin: string
+  /** Addresses of the visitor's pages, in the order of the first question on each; of old turns their origin. */
+  pages: string[]
   first_message: string
   /** What the visitor wrote, lower case, for searching; the first of it. */
   said: string
@@ -43,6 +45,8 @@ export interface Shelf {
   refusals: Refusal[]
   /** False: only the newest are known yet. */
   complete: boolean
+  /** Each word that many summaries share, once: read from a file, each would be a copy. */
+  words: Map<string, string>
 }
 
 export interface Archive {
@@ -74,6 +78,7 @@ const summed = [
   'channel',
   'origin',
   'kind',
+  'page',
 ] as const satisfies readonly (keyof Turn)[]
 type Summed = Pick<Turn, (typeof summed)[number]>
 /** Turns at the end of the files in which one is looked for first. */
@@ -84,6 +89,9 @@ const maxSaid = 600
 const maxFirst = 200
 const maxRefusal = 500
 const maxRefusals = 5000
+/** Pages remembered of a conversation. */
+const maxPages = 8
+const maxWords = 5000
 /** Turns that came this long before a reading began may be in the file already or not. */
 const overlapMs = 120_000
 
@@ -99,7 +107,7 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
     const waiting = { turns: [] as Turn[], ratings: [] as Feedback[], gone: new Set<string>() }
     arrived.set(clientId, waiting)
     try {
-      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: true }
+      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: true, words: new Map() }
       const since = new Date(now().getTime() - overlapMs).toISOString()
       const seen = new Set<string>()
       for await (const turn of store.log(turns).scan({ partition: clientId, columns: summed })) {
@@ -164,7 +172,7 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
       const whole = reading(clientId)
       // Few turns are read in no time; waiting for them gives the whole truth at once.
       if (tail.length < firstTurns) return whole
-      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: false }
+      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: false, words: new Map() }
       for (const turn of tail) add(shelf, turn)
       for await (const row of store.log(feedback).scan({ partition: clientId, from: tail[0]!.timestamp }))
         addRating(shelf, row)
@@ -210,6 +218,11 @@ const after = (time: string) => new Date(Date.parse(time) + 1).toISOString()
 
 function add(shelf: Shelf, turn: Summed): void {
   const { session_id, timestamp, message } = turn
+  const shared = (word: string) => {
+    const known = shelf.words.get(word)
+    if (known === undefined && shelf.words.size < maxWords) shelf.words.set(word, word)
+    return known ?? word
+  }
   let summary = shelf.summaries.get(session_id)
   if (!summary) {
     summary = {
@@ -220,8 +233,9 @@ function add(shelf: Shelf, turn: Summed): void {
       answered: 0,
       refused: 0,
       lang: '',
-      channel: turn.channel,
-      origin: turn.origin,
+      channel: shared(turn.channel),
+      origin: shared(turn.origin),
+      pages: [],
       first_message: message.slice(0, maxFirst),
       said: '',
     }
@@ -241,8 +255,10 @@ function add(shelf: Shelf, turn: Summed): void {
     if (shelf.refusals.length > maxRefusals) shelf.refusals.shift()
   }
   if (timestamp > summary.last_at) summary.last_at = timestamp
-  if (turn.lang) summary.lang = turn.lang
-  if (turn.origin) summary.origin = turn.origin
+  if (turn.lang) summary.lang = shared(turn.lang)
+  if (turn.origin) summary.origin = shared(turn.origin)
+  const page = turn.page || turn.origin
+  if (page && summary.pages.length < maxPages && !summary.pages.includes(page)) summary.pages.push(shared(page))
   if (summary.said.length < maxSaid) summary.said = `${summary.said}\n${message.toLowerCase()}`.slice(0, maxSaid)
 }
 

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts'
 import { feedback, type Note, notes, type Turn, turns } from '../store/records.ts'
 import { insert, remove, type Store, update } from '../store/store.ts'
 import type { Archive, Shelf, Summary } from './archive.ts'
+import { facetsOf, newestFirst, ratingsOf, wantedBy } from './conversation-filter.ts'
 import type {
   ConversationFilter,
   ConversationPage,
@@ -80,7 +81,7 @@ export function createDialogues({ store, archive, now, erased }: DialogueDeps): 
       const filled = begin.complete || of(begin).length >= filter.limit
       const shelf = filled ? begin : await archive.all(clientId)
       const found = of(shelf)
-      found.sort((a, b) => (a.last_at < b.last_at ? 1 : a.last_at > b.last_at ? -1 : 0))
+      found.sort(newestFirst)
       const from = (filter.page - 1) * filter.limit
       const noted = await store.partition(notes, clientId)
       return {
@@ -91,6 +92,7 @@ export function createDialogues({ store, archive, now, erased }: DialogueDeps): 
         page: filter.page,
         pages: Math.max(1, Math.ceil(found.length / filter.limit)),
         complete: shelf.complete,
+        facets: facetsOf(shelf),
       }
     },
     async get(clientId, sessionId) {
@@ -127,27 +129,10 @@ export function createDialogues({ store, archive, now, erased }: DialogueDeps): 
   }
 }
 
-function wantedBy(filter: ConversationFilter): (summary: Summary) => boolean {
-  const { from, to, answered, origin, rating, lang } = filter
-  const search = filter.search?.toLowerCase()
-  // A day given as the end is meant whole.
-  const until = to && (to.length === 10 ? `${to}T23:59:59.999Z` : new Date(to).toISOString())
-  const since = from && (from.length === 10 ? from : new Date(from).toISOString())
-  return summary =>
-    (!since || summary.last_at >= since) &&
-    (!until || summary.started_at <= until) &&
-    (!answered || (answered === 'no' ? summary.refused > 0 : summary.refused === 0 && summary.answered > 0)) &&
-    (!origin || summary.origin === origin) &&
-    (!lang || summary.lang === lang) &&
-    (!rating || ratingsOf(summary).includes(rating)) &&
-    (!search || summary.said.includes(search) || summary.session_id === filter.search)
-}
-
-const ratingsOf = ({ ratings }: Summary) => [...(ratings?.values() ?? [])]
-
 function rowOf(summary: Summary, note: string | undefined): ConversationRow {
   const given = ratingsOf(summary)
-  const { session_id, started_at, last_at, turns, answered, refused, lang, channel, origin, first_message } = summary
+  const { session_id, started_at, last_at, turns, answered, refused, lang, channel, origin, pages, first_message } =
+    summary
   const ratings = {
     up: given.filter(rating => rating === 'up').length,
     down: given.filter(rating => rating === 'down').length,
@@ -162,6 +147,7 @@ function rowOf(summary: Summary, note: string | undefined): ConversationRow {
     lang,
     channel,
     origin,
+    pages,
     first_message,
     ratings,
     note: note ?? '',

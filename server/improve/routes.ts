@@ -2,7 +2,9 @@
 import { z } from '@hono/zod-openapi'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
+import { tableReply } from '../http/table-file.ts'
 import type { Dialogues } from './conversation.ts'
+import type { ConversationExport } from './conversation-export.ts'
 import type { Goldens } from './golden.ts'
 import type { GoldenRuns } from './golden-run.ts'
 import type { ThresholdPreviewer } from './threshold.ts'
@@ -12,6 +14,7 @@ import * as wire from './wire.ts'
 
 export interface ImproveRouteDeps {
   dialogues: Dialogues
+  exported: ConversationExport
   unanswered: UnansweredQuestions
   why: WhyFinder
   preview: ThresholdPreviewer
@@ -28,7 +31,7 @@ const BotQuery = z.object({ company_id: z.string().max(100).optional() })
 const importBytes = 4 * 1024 * 1024
 const goldenTag = 'Goldens'
 
-export function improveRoutes({ dialogues, unanswered, why, preview, goldens, runs }: ImproveRouteDeps) {
+export function improveRoutes({ dialogues, exported, unanswered, why, preview, goldens, runs }: ImproveRouteDeps) {
   const erased = (turns: number) => ({
     body: { success: true, message: 'The conversation was deleted.', turns },
   })
@@ -41,6 +44,17 @@ export function improveRoutes({ dialogues, unanswered, why, preview, goldens, ru
       query: wire.ConversationFilter,
       replies: { 200: { description: 'One page', schema: wire.ConversationPage } },
       handle: async ({ query, caller }) => ({ body: await dialogues.list(caller.clientId, query) }),
+    }),
+
+    exportConversations: route({
+      summary: 'Conversations as a file',
+      description:
+        'Those that the filters leave, all of them: as CSV, Excel (nothing in a cell is run as a formula) or JSON Lines. It is sent while it is being made.',
+      tag,
+      query: wire.ConversationExportQuery,
+      replies: { 200: { description: 'The file, as an attachment', schema: null } },
+      handle: async ({ query: { of, format, ...wish }, caller }) =>
+        tableReply(format, await exported(caller.clientId, wish, of, format)),
     }),
 
     conversation: route({

@@ -1,6 +1,7 @@
 /** Wire shapes of looking at what was said: conversations, unanswered questions, why an answer, goldens. */
 import { z } from '@hono/zod-openapi'
 import { carefulnessSteps } from '../accounts/wire.ts'
+import { tableFormats } from '../http/table-file.ts'
 
 const whole = (fallback: number, max: number) =>
   z.coerce.number('must be a whole number').int('must be a whole number').min(1).max(max).default(fallback)
@@ -11,7 +12,7 @@ const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
 })
 const Kind = z.enum(['answer', 'refusal', 'choice', 'small-talk'])
 
-export const ConversationFilter = z.object({
+const wishFields = {
   /** A day or a time; conversations that were going on then or later. */
   from: moment.optional(),
   /** A day (meant whole) or a time. */
@@ -20,12 +21,17 @@ export const ConversationFilter = z.object({
   answered: z.enum(['yes', 'no']).optional(),
   /** Origin of the page, such as https://www.example.com. */
   origin: z.string().max(300).optional(),
+  /** Address of a page on which something was asked, without query and fragment. */
+  url: z.string().max(2000).optional(),
   rating: z.enum(['up', 'down']).optional(),
   lang: z.string().max(20).optional(),
   /** In what the visitor wrote (its first 600 characters), or the conversation's id. */
   search: z.string().trim().min(1).max(200).optional(),
-  ...page,
-})
+}
+/** Which conversations are meant. */
+export const ConversationWish = z.object(wishFields)
+export type ConversationWish = z.infer<typeof ConversationWish>
+export const ConversationFilter = z.object({ ...wishFields, ...page })
 export type ConversationFilter = z.infer<typeof ConversationFilter>
 
 export const ConversationRow = z
@@ -41,12 +47,24 @@ export const ConversationRow = z
     /** key, session or public. */
     channel: z.string(),
     origin: z.string(),
+    /** Where something was asked, at most 8; of old conversations their origin. */
+    pages: z.array(z.string()),
     first_message: z.string(),
     ratings: z.object({ up: z.number().int(), down: z.number().int() }),
     note: z.string(),
   })
   .openapi('ConversationRow')
 export type ConversationRow = z.infer<typeof ConversationRow>
+
+/** GET /api/conversations/export */
+export const ConversationExportQuery = z.object({
+  ...wishFields,
+  /** Of each conversation a row, newest first; or of each question with its answer, oldest first. */
+  of: z.enum(['conversations', 'turns']).default('conversations'),
+  format: z.enum(tableFormats).default('csv'),
+})
+
+const Facet = z.object({ value: z.string(), count: z.number().int() }).openapi('Facet')
 
 /** GET /api/conversations: newest first. */
 export const ConversationPage = z
@@ -55,6 +73,8 @@ export const ConversationPage = z
     ...pageReply,
     /** False: older conversations are still being counted; `total` and `pages` will grow. */
     complete: z.boolean(),
+    /** What all conversations have, the most frequent first, at most 50 of each: to choose from. */
+    facets: z.object({ languages: z.array(Facet), urls: z.array(Facet) }),
   })
   .openapi('ConversationPage')
 export type ConversationPage = z.infer<typeof ConversationPage>

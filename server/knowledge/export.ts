@@ -1,7 +1,7 @@
 /** A client's entries as a file, which can be imported as it is: CSV and Excel for people, JSON Lines for programs. */
 import { stringify } from 'csv-stringify/sync'
+import { writeWorkbook } from '../http/workbook.ts'
 import type { KnowledgeEntry } from './wire.ts'
-import { writeWorkbook } from './workbook.ts'
 
 export const exportFormats = ['csv', 'xlsx', 'jsonl'] as const
 export type ExportFormat = (typeof exportFormats)[number]

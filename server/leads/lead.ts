@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { pageAddress } from '../http/page.ts'
 import type { Principal } from '../http/principal.ts'
 import { type Lead, leads } from '../store/records.ts'
-import { insert, remove, type Store } from '../store/store.ts'
+import { insert, remove, type Store, update } from '../store/store.ts'
 import type { LeadRequest } from './wire.ts'
 
 /** Leads that a bot takes from visitors in 24 hours, from whatever addresses they come: the public id is known to everyone. */
@@ -20,6 +20,8 @@ export interface Leads {
   add(caller: Principal, request: LeadRequest): Promise<Lead>
   /** Newest first. */
   list(clientId: string): Promise<Lead[]>
+  /** Whether somebody has dealt with it. @throws AppError `not_found` */
+  mark(clientId: string, id: string, handled: boolean): Promise<Lead>
   /** @throws AppError `not_found` */
   remove(clientId: string, id: string): Promise<void>
 }
@@ -60,12 +62,17 @@ export function createLeads(deps: { store: Store; bots: Bots; now: () => Date; n
         message: request.message,
         session_id: request.session_id ?? '',
         page: pageAddress(request.page),
+        handled_at: '',
       }
       await store.commit([insert(leads, row, caller.clientId)])
       return row
     },
     async list(clientId) {
       return [...(await store.partition(leads, clientId)).all()].reverse()
+    },
+    async mark(clientId, id, handled) {
+      await store.commit([update(leads, id, { handled_at: handled ? now().toISOString() : '' }, clientId)])
+      return (await store.partition(leads, clientId)).get(id)!
     },
     async remove(clientId, id) {
       await store.commit([remove(leads, id, clientId)])

@@ -1,9 +1,7 @@
 /** HTTP of leads: visitors leave them, the client reads, exports and deletes them. */
 import { z } from '@hono/zod-openapi'
-import { stringify } from 'csv-stringify/sync'
-import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
-import { neutral } from '../knowledge/export.ts'
+import { inBlocks, tableFormats, tableReply } from '../http/table-file.ts'
 import type { Lead } from '../store/records.ts'
 import type { Leads } from './lead.ts'
 import * as wire from './wire.ts'
@@ -34,16 +32,21 @@ export function leadRoutes({ leads }: { leads: Leads }) {
       tag,
       query: z.object({
         search: z.string().trim().max(200).optional(),
+        /** new: nobody has dealt with them yet. */
+        state: z.enum(['new', 'handled']).optional(),
         page: whole(1, 1_000_000),
         limit: whole(50, 200),
       }),
       replies: { 200: { description: 'One page', schema: wire.LeadPage } },
       async handle({ query, caller }) {
         const words = query.search?.toLowerCase()
-        const found = (await leads.list(caller.clientId)).filter(
+        const all = await leads.list(caller.clientId)
+        const handled = all.filter(row => row.handled_at !== '').length
+        const found = all.filter(
           row =>
-            !words ||
-            [row.name, row.email, row.phone, row.message, row.page].some(cell => cell.toLowerCase().includes(words)),
+            (!query.state || (row.handled_at !== '') === (query.state === 'handled')) &&
+            (!words ||
+              [row.name, row.email, row.phone, row.message, row.page].some(cell => cell.toLowerCase().includes(words))),
         )
         const from = (query.page - 1) * query.limit
         return {
@@ -52,29 +55,42 @@ export function leadRoutes({ leads }: { leads: Leads }) {
             total: found.length,
             page: query.page,
             pages: Math.max(1, Math.ceil(found.length / query.limit)),
+            counts: { new: all.length - handled, handled },
           },
         }
       },
     }),
 
     export: route({
-      summary: 'Who left word, as CSV',
+      summary: 'Who left word, as a file',
+      description: 'CSV, Excel or JSON Lines; newest first.',
       tag,
-      replies: { 200: { description: 'A CSV file', schema: null } },
-      async handle({ caller, c }) {
-        const rows = (await leads.list(caller.clientId)).map(onWire)
-        const columns = Object.keys(wire.Lead.shape) as (keyof wire.Lead)[]
-        setHeaders(c, apiHeaders)
-        // The mark at the start tells spreadsheets that the file is UTF-8.
-        const text = stringify([columns, ...rows.map(row => columns.map(column => neutral(row[column])))], {
-          bom: true,
-          record_delimiter: 'windows',
+      query: z.object({ format: z.enum(tableFormats).default('csv') }),
+      replies: { 200: { description: 'The file, as an attachment', schema: null } },
+      async handle({ query, caller }) {
+        const names = Object.keys(columns) as (keyof typeof columns)[]
+        const rows = (await leads.list(caller.clientId)).map(row => {
+          const lead = onWire(row)
+          return names.map(name => lead[name])
         })
-        return c.body(text, 200, {
-          'Content-Type': 'text/csv; charset=UTF-8',
-          'Content-Disposition': `attachment; filename="leads-${caller.clientId}.csv"`,
+        return tableReply(query.format, {
+          name: `leads-${caller.clientId}`,
+          title: 'Leads',
+          columns,
+          blocks: inBlocks(rows),
         })
       },
+    }),
+
+    mark: route({
+      summary: 'Say whether somebody has dealt with a lead',
+      tag,
+      params: z.object({ id: z.string().max(100) }),
+      body: wire.LeadMark,
+      replies: { 200: { description: 'As it is now', schema: wire.LeadMarked } },
+      handle: async ({ params, body, caller }) => ({
+        body: { success: true, lead: onWire(await leads.mark(caller.clientId, params.id, body.handled)) },
+      }),
     }),
 
     remove: route({
@@ -90,7 +106,30 @@ export function leadRoutes({ leads }: { leads: Leads }) {
   }
 }
 
-const onWire = ({ lead_id, created_at, name, email, phone, message, session_id, page }: Lead): wire.Lead => ({
+/** Of the file, with the width of each in characters. */
+const columns = {
+  id: 28,
+  created_at: 24,
+  name: 24,
+  email: 30,
+  phone: 20,
+  message: 60,
+  session_id: 28,
+  page: 40,
+  handled_at: 24,
+} satisfies Record<keyof wire.Lead, number>
+
+const onWire = ({
+  lead_id,
+  created_at,
+  name,
+  email,
+  phone,
+  message,
+  session_id,
+  page,
+  handled_at,
+}: Lead): wire.Lead => ({
   id: lead_id,
   created_at,
   name,
@@ -99,4 +138,5 @@ const onWire = ({ lead_id, created_at, name, email, phone, message, session_id, 
   message,
   session_id,
   page,
+  handled_at,
 })

@@ -41,11 +41,23 @@ export const Lead = z
     message: z.string(),
     session_id: z.string(),
     page: z.string(),
+    /** When a person dealt with it; empty: it waits. */
+    handled_at: z.string(),
   })
   .openapi('Lead')
 export type Lead = z.infer<typeof Lead>
 
+export const LeadMark = z.object({ handled: z.boolean('must be true or false') }).openapi('LeadMark')
+export const LeadMarked = z.object({ success: z.literal(true), lead: Lead }).openapi('LeadMarked')
+
 export const LeadPage = z
-  .object({ data: z.array(Lead), total: z.number().int(), page: z.number().int(), pages: z.number().int() })
+  .object({
+    data: z.array(Lead),
+    total: z.number().int(),
+    page: z.number().int(),
+    pages: z.number().int(),
+    /** Of all, whatever is searched for. */
+    counts: z.object({ new: z.number().int(), handled: z.number().int() }),
+  })
   .openapi('LeadPage')
 export type LeadPage = z.infer<typeof LeadPage>

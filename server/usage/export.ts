@@ -1,6 +1,7 @@
 /** Analytics as files for spreadsheets: one table as CSV, or all of them as sheets of an XLSX. */
 import { stringify } from 'csv-stringify/sync'
 import writeXlsxFile from 'write-excel-file/node'
+import { neutral } from '../http/table-file.ts'
 import type { AnalyticsReport } from './wire.ts'
 
 type Cell = string | number | null
@@ -34,9 +35,6 @@ export function tablesOf(report: AnalyticsReport): Record<TableName, Cell[][]> {
     pages: [['page', 'requests'], ...pages.map(one => [one.page, one.count])],
   }
 }
-
-/** A spreadsheet must not run what a visitor typed (OWASP, CSV Injection): such cells get an apostrophe in front. */
-const neutral = (cell: Cell): Cell => (typeof cell === 'string' && /^ *[=+\-@\t\r\0]/.test(cell) ? `'${cell}` : cell)
 
 export const csvOf = (report: AnalyticsReport, table: TableName): string =>
   stringify(

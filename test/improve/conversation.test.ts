@@ -1,6 +1,7 @@
 /** Conversations can be found, read, noted, taken along and removed without a trace, by those they belong to and nobody else. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultThreshold } from '../../server/answer/engine.ts'
 import { type Turn, turns } from '../../server/store/records.ts'
@@ -127,6 +128,77 @@ describe('GET /api/conversations', () => {
     const whole = (await many.call('GET', '/api/conversations?limit=5&page=2')).body
     expect(whole).toMatchObject({ total: 2000, complete: true })
     expect((await many.call('GET', '/api/conversations/s_0')).body.turns).toHaveLength(2)
+  })
+
+  it('tells which languages and pages there are, and finds those of one page', async () => {
+    const asked = {
+      message: 'How much is a crossing?',
+      company_id: client.id,
+      page: 'https://ferries.example/fares?x=1',
+    }
+    const { session_id } = (await asVisitor('POST', '/api/chat', asked)).body
+    const { facets, data } = (
+      await client.call('GET', '/api/conversations?url=https://ferries.example/fares&lang=en&answered=yes')
+    ).body
+    expect(data.map((row: any) => row.session_id)).toEqual([session_id])
+    expect(data[0].pages).toEqual(['https://ferries.example/fares'])
+    expect(facets.urls).toContainEqual({ value: 'https://ferries.example/fares', count: 1 })
+    expect(facets.languages[0].value).toBe('en')
+    expect((await client.call('GET', '/api/conversations?url=https://ferries.example/none')).body.total).toBe(0)
+  })
+
+  it('comes as a file of more than 10,000, the filtered ones alone, in each format', async () => {
+    const many = await server.register('Great Harbour')
+    const count = 12_000
+    const rows: Turn[] = Array.from({ length: count }, (_, n) => ({
+      timestamp: new Date(Date.UTC(2025, 0, 1) + n * 60_000).toISOString(),
+      turn_id: `a_${n}`,
+      client_id: many.id,
+      session_id: `s_${n}`,
+      message: n === 7 ? '=cmd|"x"' : `Question ${n}, "quoted"`,
+      response: 'Yes,\nindeed.',
+      answered: n % 2 === 0,
+      confidence: 9000,
+      sources: ['one', 'two'],
+      why: {},
+      lang: n % 3 ? 'en' : 'de',
+      channel: 'public',
+      origin: 'https://ferries.example',
+      kind: n % 2 === 0 ? 'answer' : 'refusal',
+      ms: 5,
+      page: '',
+    }))
+    await server.store.backfill(turns, rows, many.id)
+    const file = async (query: string) => {
+      const reply = await fetch(`${server.base}/api/conversations/export?${query}`, {
+        headers: { 'X-API-Key': many.key },
+      })
+      expect(reply.status, query).toBe(200)
+      expect(reply.headers.get('content-disposition')).toContain('attachment')
+      return Buffer.from(await reply.arrayBuffer())
+    }
+    const csv = (await file('')).toString().split('\r\n')
+    expect(csv).toHaveLength(count + 2)
+    expect(csv[1]).toContain(`"Question ${count - 1}, ""quoted"""`)
+    expect(csv.find(line => line.includes('cmd'))).toContain(`"'=cmd`)
+    const lines = (await file('format=jsonl&of=turns&lang=de&answered=no')).toString().trim().split('\n')
+    expect(lines).toHaveLength(count / 6)
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      question: 'Question 3, "quoted"',
+      answer: 'Yes,\nindeed.',
+      kind: 'refusal',
+      confidence: 0.9,
+      language: 'de',
+      page: 'https://ferries.example',
+      sources: 'one two',
+    })
+    const [head, ...sheet] = await readSheet(await file('format=xlsx&of=turns'))
+    expect(head).toContain('question')
+    expect(sheet).toHaveLength(count)
+    expect(sheet[7]).toEqual(expect.arrayContaining(['=cmd|"x"', 0.9]))
+    for (const bad of ['format=pdf', 'of=visitors', 'from=never'])
+      expect((await many.call('GET', `/api/conversations/export?${bad}`)).status, bad).toBe(400)
+    expect((await other.call('GET', '/api/conversations/export')).body.split('\r\n')).toHaveLength(2)
   })
 
   it('is nobody else’s', async () => {

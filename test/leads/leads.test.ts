@@ -79,11 +79,42 @@ describe('a visitor', () => {
     expect(file.body).toContain(`'=HYPERLINK`)
     const remove = (session: string) =>
       call(server.base, 'DELETE', `/api/leads/${first.body.lead_id}`, undefined, { Authorization: `Bearer ${session}` })
+    const workbook = await fetch(`${server.base}/api/leads/export?format=xlsx`, {
+      headers: { 'X-API-Key': client.key },
+    })
+    expect(
+      Buffer.from(await workbook.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK')
+    expect((await client.call('GET', '/api/leads/export?format=pdf')).status).toBe(400)
     const other = await server.register('Another')
     expect((await remove(await signIn(other))).status).toBe(404)
     expect((await other.call('GET', '/api/leads')).body.total).toBe(0)
     expect((await remove(token)).status).toBe(200)
     expect((await client.call('GET', '/api/leads')).body.total).toBe(1)
+  })
+
+  it('waits until somebody says that it was dealt with, which can be taken back', async () => {
+    const { lead_id } = (await leave({ name: 'Cy', phone: '030 77' })).body
+    const mark = (handled: unknown) => client.call('PATCH', `/api/leads/${lead_id}`, { handled })
+    const ids = async (state: string) =>
+      (await client.call('GET', `/api/leads?state=${state}`)).body.data.map((lead: any) => lead.id)
+    expect(await ids('new')).toContain(lead_id)
+    const before = (await client.call('GET', '/api/leads')).body.counts
+    expect((await mark(true)).body.lead.handled_at).toMatch(/^\d{4}-/)
+    expect(await ids('new')).not.toContain(lead_id)
+    expect(await ids('handled')).toEqual([lead_id])
+    expect((await client.call('GET', '/api/leads')).body.counts).toEqual({
+      new: before.new - 1,
+      handled: before.handled + 1,
+    })
+    expect((await mark(false)).body.lead.handled_at).toBe('')
+    expect(await ids('new')).toContain(lead_id)
+    expect((await mark('yes')).status).toBe(400)
+    const other = await server.register('Third')
+    expect((await other.call('PATCH', `/api/leads/${lead_id}`, { handled: true })).status).toBe(404)
+    expect((await client.call('GET', '/api/leads?state=old')).status).toBe(400)
   })
 
   it('is stopped after ten forms', async () => {
@@ -183,7 +214,7 @@ it('a flood of visitors is refused for the day, from whatever addresses, and spa
   await call(server.base, 'PATCH', '/api/bot', { lead: form }, session)
   const rows = (from: number, count: number, created_at: string) =>
     Array.from({ length: count }, (_, i) => {
-      const empty = { name: '', phone: '', message: '', session_id: '', page: '' }
+      const empty = { name: '', phone: '', message: '', session_id: '', page: '', handled_at: '' }
       const row = { ...empty, lead_id: `lead_${from + i}`, client_id: flooded.id, created_at, email: 'a@example.com' }
       return insert(leads, row, flooded.id)
     })

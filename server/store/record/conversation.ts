@@ -103,6 +103,8 @@ export const leads = table({
     session_id: text,
     /** The page it came from, without query and fragment. */
     page: text,
+    /** When a person dealt with it; empty: it waits. */
+    handled_at: time,
   },
 })
 export type Lead = InferRow<typeof leads>
