@@ -52,7 +52,7 @@ import type {
   ImportReply,
   KnowledgeEntry,
 } from '../server/knowledge/wire.ts'
-import type { LeadPage } from '../server/leads/wire.ts'
+import type { Lead, LeadPage } from '../server/leads/wire.ts'
 import type { ModelChange, ModelSettings, ModelTestReply, ModelTestRequest, ModelUsage } from '../server/model/wire.ts'
 import type { AnalyticsReport, UsageOverview } from '../server/usage/wire.ts'
 import { readEvents } from './event-stream.ts'
@@ -73,6 +73,7 @@ export type {
 }
 export type SampleQuestion = SampleQuestions['data'][number]
 export type SitePage = SitePageList['data'][number]
+export type ConversationRow = ConversationPage['data'][number]
 export type ConversationTurn = ConversationReply['turns'][number]
 export type UnansweredGroup = UnansweredPage['data'][number]
 export type {
@@ -81,6 +82,7 @@ export type {
   Golden,
   GoldenRun,
   Job,
+  Lead,
   ModelSettings,
   ModelTestReply,
   ThresholdPreview,
@@ -289,6 +291,9 @@ export const api = {
 
   conversations: (query: Record<string, string | number>) =>
     call<ConversationPage>('GET', '/api/conversations', { query }),
+  /** A file, for a link. */
+  conversationExportPath: (query: Record<string, string>) =>
+    `/api/conversations/export?${new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))}`,
   conversation: (id: string) => call<ConversationReply>('GET', talkPath(id)),
   deleteConversation: (id: string, keepalive = false) => call<Done>('DELETE', talkPath(id), { keepalive }),
   noteConversation: (id: string, note: string) => call<Done>('PUT', `${talkPath(id)}/note`, { body: { note } }),
@@ -307,8 +312,10 @@ export const api = {
   leads: (query: Record<string, string | number>) => call<LeadPage>('GET', '/api/leads', { query }),
   deleteLead: (id: string, keepalive = false) =>
     call<Done>('DELETE', `/api/leads/${encodeURIComponent(id)}`, { keepalive }),
-  /** A CSV file, for a link. */
-  leadExportPath: '/api/leads/export',
+  markLead: (id: string, handled: boolean) =>
+    call<{ lead: Lead }>('PATCH', `/api/leads/${encodeURIComponent(id)}`, { body: { handled } }),
+  /** A file, for a link. */
+  leadExportPath: (format: string) => `/api/leads/export?${new URLSearchParams({ format })}`,
 
   integrations: () => call<{ integrations: Integration[] }>('GET', '/api/integrations'),
   embedCheck: (url: string) => call<EmbedCheck>('GET', '/api/embed-check', { query: { url } }),

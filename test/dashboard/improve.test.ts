@@ -1,4 +1,5 @@
 /** What visitors asked, and making the bot better from it. */
+import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openPortal, type Portal, t, teach, type Visit } from './portal.ts'
 
@@ -62,6 +63,15 @@ test('conversations are found, read with the reason for each answer, noted and d
   await expect.poll(names).toHaveLength(2)
   await page.getByRole('searchbox').fill('submarine')
   await expect.poll(names).toEqual(['Do you wrap presents?'])
+  await page.getByLabel(t.talks.lang).selectOption('en')
+  await page.waitForURL('**/conversations?search=submarine&lang=en')
+  await button(t.takeAlong.open).click()
+  await page.getByRole('radio', { name: t.talks.exportTurns }).check()
+  const download = page.waitForEvent('download')
+  await link(t.takeAlong.save).click()
+  const file = await download
+  expect(file.suggestedFilename()).toMatch(/^turns-.*\.csv$/)
+  expect(readFileSync(await file.path(), 'utf8').split('\r\n')).toHaveLength(4)
 
   await link('Do you wrap presents?').click()
   await page.getByRole('heading', { level: 1, name: 'Do you wrap presents?' }).waitFor()
@@ -136,8 +146,16 @@ test('answers that did not help are listed, and leads are kept for a person', as
   expect((await context.request.post('/api/leads', { data: lead })).status()).toBe(201)
   await visit.open('/portal/leads')
   await page.getByRole('link', { name: 'visitor@example.org' }).waitFor()
+  await button(t.leads.handleThis('Nadia')).click()
+  await button(t.leads.reopenThis('Nadia')).waitFor()
+  await page.getByLabel(t.improve.state).selectOption('new')
+  await page.getByText(t.knowledge.noneHere).waitFor()
+  await button(t.undo).click()
+  await button(t.leads.handleThis('Nadia')).waitFor()
+  await button(t.takeAlong.open).click()
+  await page.getByRole('radio', { name: 'Excel' }).check()
   const download = page.waitForEvent('download')
-  await link(t.talks.export).click()
-  expect((await download).suggestedFilename()).toMatch(/\.csv$/)
+  await link(t.takeAlong.save).click()
+  expect((await download).suggestedFilename()).toMatch(/^leads-.*\.xlsx$/)
   expect(visit.faults).toEqual([])
 })

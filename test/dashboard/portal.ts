@@ -1,5 +1,5 @@
 /** A person at the portal: the built pages in a real Chromium, against the real server. */
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, Request } from 'playwright-core'
 import { expect } from 'vitest'
 import { en as t } from '../../dashboard/text/en.ts'
 import { launchBrowser, newProfile } from '../support/browser.ts'
@@ -18,6 +18,11 @@ export interface Visit {
   signIn(options?: { company?: string; email?: string }): Promise<{ email: string; clientId: string }>
   /** Opens a path of the portal and waits for its title. */
   open(path: string): Promise<void>
+  /**
+   * Waits until everything that the page asked for has come and is drawn. Playwright's `networkidle` does not tell: it has
+   * been reached once and for all when the document was loaded, whatever a page within it asks for later.
+   */
+  settled(): Promise<void>
 }
 
 export interface Portal {
@@ -46,6 +51,13 @@ export async function openPortal(options: { demo?: boolean; env?: Record<string,
         if (!request.url().startsWith(server.base) && !request.url().startsWith('blob:'))
           faults.push(`from elsewhere: ${request.url()}`)
       })
+      let underWay = 0
+      // An event stream is open as long as its page.
+      const counts = (request: Request) => request.resourceType() !== 'eventsource' && !/\/events$/.test(request.url())
+      page.on('request', request => void (counts(request) && underWay++))
+      const ended = (request: Request) => void (counts(request) && underWay--)
+      page.on('requestfinished', ended)
+      page.on('requestfailed', ended)
       await page.addInitScript(() => {
         addEventListener('securitypolicyviolation', event => {
           console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
@@ -66,6 +78,21 @@ export async function openPortal(options: { demo?: boolean; env?: Record<string,
         async open(path) {
           await page.goto(path)
           await page.locator('h1').waitFor()
+        },
+        async settled() {
+          let quiet = 0
+          await expect
+            .poll(
+              async () => {
+                // Two frames: what has come is drawn, and what this asks for is asked for.
+                await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+                const waits = underWay > 0 || (await page.locator('.loading').count()) > 0
+                quiet = waits ? 0 : quiet + 1
+                return quiet >= 2
+              },
+              { timeout: 15_000, interval: 20 },
+            )
+            .toBe(true)
         },
       }
     },

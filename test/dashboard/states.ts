@@ -1,6 +1,6 @@
 /** Every page of the portal and the states it can be in, for looking at each of them. */
 import type { Page } from 'playwright-core'
-import { t } from './portal.ts'
+import { t, type Visit } from './portal.ts'
 
 export interface State {
   name: string
@@ -153,6 +153,24 @@ export const inside: State[] = [
   },
   { name: 'conversations', path: '/portal/conversations' },
   {
+    name: 'taking conversations along',
+    path: '/portal/conversations?answered=no',
+    async act(page) {
+      await press(page, t.takeAlong.open)
+      await dialogOpen(page)
+    },
+  },
+  { name: 'conversations, nothing found', path: '/portal/conversations?search=zeppelin&from=2026-01-01&lang=fr' },
+  {
+    name: 'leads, one dealt with',
+    path: '/portal/leads',
+    async act(page) {
+      await press(page, t.leads.handleThis('Nadia'))
+      await page.getByRole('button', { name: t.leads.reopenThis('Nadia') }).waitFor()
+    },
+  },
+  { name: 'improve, badly rated', path: '/portal/improve/rated' },
+  {
     name: 'a conversation, with the reason for an answer',
     path: '/portal/conversations',
     async act(page) {
@@ -206,3 +224,12 @@ export const shelves = Array.from({ length: 24 }, (_, i) => ({
   category: i % 2 ? 'Ground floor' : 'First floor',
   source: i % 3 ? 'Floor plan' : 'Catalogue',
 }))
+
+/** What visitors did before anyone looks: a question without an answer, an answer that did not help, a lead. */
+export async function happened({ context }: Visit): Promise<void> {
+  const post = async (path: string, data: object) => (await context.request.post(path, { data })).json()
+  await post('/api/chat', { message: 'Who wrote the sea shanties?' })
+  const { answer_id, session_id } = await post('/api/chat', { message: 'What is on shelf 7?' })
+  await post(`/api/chat/${answer_id}/feedback`, { rating: 'down', session_id })
+  await post('/api/leads', { email: 'visitor@example.org', name: 'Nadia', message: 'Please ring before noon.' })
+}

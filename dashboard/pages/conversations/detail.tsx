@@ -49,7 +49,7 @@ export default function ConversationPage() {
       actions={
         data && (
           <>
-            <Button small icon="down" onClick={() => saveFile(`conversation-${id}.txt`, asText(data.turns))}>
+            <Button small icon="save" onClick={() => saveFile(`conversation-${id}.txt`, asText(data.turns))}>
               {t.talks.save}
             </Button>
             <Button small icon="trash" onClick={remove}>

@@ -1,97 +1,145 @@
-/** Visitors who want to hear from a person. */
-import { api } from '../../api.ts'
+/** Visitors who want to hear from a person: what waits, and what was dealt with. */
+import { api, type Lead } from '../../api.ts'
+import { useAttempt } from '../../attempt.ts'
 import { useAddressFilter } from '../../filter.ts'
 import { paths } from '../../navigation.ts'
 import { deleted, removeWithUndo } from '../../pending-delete.ts'
-import { useResource } from '../../resource.ts'
+import { refresh, useResource } from '../../resource.ts'
 import { ago, t } from '../../text.ts'
-import { ButtonLink, IconButton } from '../../ui/button.tsx'
-import { Pager } from '../../ui/pager.tsx'
+import { Button, ButtonLink, IconButton } from '../../ui/button.tsx'
+import { Select } from '../../ui/choice.tsx'
+import { Listing } from '../../ui/listing.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { SubNav } from '../../ui/sub-nav.tsx'
-import { Card, Empty, Failed, Loading, Page } from '../../ui/surface.tsx'
+import { Badge, Card, Empty, FormProblem, Page } from '../../ui/surface.tsx'
+import { TakeAlong } from '../../ui/take-along.tsx'
+import { toast } from '../../ui/toast.tsx'
 import { talkTabs } from './list.tsx'
 
 export default function Leads() {
-  const { filter, page, on, change, addressOf } = useAddressFilter(paths.leads, { search: '' })
+  const { filter, page, on, change, addressOf } = useAddressFilter(paths.leads, { search: '', state: '' })
   const call = { ...filter, page, limit: 30 }
   const list = useResource(`leads:${JSON.stringify(call)}`, () => api.leads(call))
-  const data = list.data.value
-  const rows = data?.data.filter(lead => !deleted.value.has(lead.id)) ?? []
+  const counts = list.data.value?.counts ?? { new: 0, handled: 0 }
+  const all = counts.new + counts.handled
+  const rows = list.data.value?.data.filter(lead => !deleted.value.has(lead.id)) ?? []
   return (
     <Page
       title={t.leads.title}
       lead={t.leads.lead}
-      actions={
-        rows.length > 0 && (
-          <a class="button button-secondary button-small" href={api.leadExportPath} download>
-            {t.talks.export}
-          </a>
-        )
-      }
+      actions={all > 0 && <TakeAlong title={t.leads.export} pathOf={format => api.leadExportPath(format)} />}
     >
       <SubNav label={t.nav.conversations} path={paths.leads} items={talkTabs()} />
-      {(on || rows.length > 0) && (
+      {(on || all > 0) && (
         <search class="filters">
           <SearchBox
             label={t.leads.search}
             value={filter.search}
+            busy={list.loading.value}
             onSearch={search => change({ search }, filter.search !== '')}
+          />
+          <Select
+            label={t.improve.state}
+            value={filter.state}
+            options={[
+              { value: '', label: t.leads.states.all(all) },
+              { value: 'new', label: t.leads.states.new(counts.new) },
+              { value: 'handled', label: t.leads.states.handled(counts.handled) },
+            ]}
+            onChange={state => change({ state })}
           />
         </search>
       )}
-      {list.error.value && <Failed error={list.error.value} onRetry={list.reload} />}
-      {!data && !list.error.value && <Loading lines={4} />}
-      {data && rows.length === 0 && (
-        <Empty
-          icon="account"
-          title={on ? t.knowledge.noneTitle : t.leads.empty}
-          actions={!on && <ButtonLink href={paths.bot}>{t.leads.turnOn}</ButtonLink>}
-        >
-          {on ? t.knowledge.noneHere : t.leads.emptyText}
-        </Empty>
-      )}
-      {rows.length > 0 && (
+      <Listing
+        list={list}
+        rows={rows}
+        addressOf={addressOf}
+        empty={
+          <Empty
+            icon="account"
+            title={on ? t.knowledge.noneTitle : t.leads.empty}
+            actions={!on && <ButtonLink href={paths.bot}>{t.leads.turnOn}</ButtonLink>}
+          >
+            {on ? t.knowledge.noneHere : t.leads.emptyText}
+          </Empty>
+        }
+      >
         <Card flush>
           <ul class="rows">
             {rows.map(lead => (
-              <li key={lead.id} class="row-item">
-                <div>
-                  <p class="row-title">{lead.name || lead.email || lead.phone}</p>
-                  <p class="row">
-                    {lead.email && <a href={`mailto:${lead.email}`}>{lead.email}</a>}
-                    {lead.phone && <a href={`tel:${lead.phone.replace(/[^+\d]/g, '')}`}>{lead.phone}</a>}
-                  </p>
-                  {lead.message && <p class="said">{lead.message}</p>}
-                  <p class="quiet">
-                    <time dateTime={lead.created_at}>{ago(lead.created_at)}</time>
-                    {lead.page && ` · ${lead.page.replace(/^https?:\/\//, '')}`}
-                    {lead.session_id && (
-                      <>
-                        {' · '}
-                        <a href={paths.conversation(lead.session_id)}>{t.talks.one}</a>
-                      </>
-                    )}
-                  </p>
-                </div>
-                <IconButton
-                  icon="trash"
-                  label={t.knowledge.delete(lead.name || lead.email || lead.phone)}
-                  onClick={() =>
-                    removeWithUndo({
-                      id: lead.id,
-                      text: t.undoing.deleted(lead.name || lead.email || lead.phone),
-                      send: keepalive => api.deleteLead(lead.id, keepalive),
-                      refresh: ['leads'],
-                    })
-                  }
-                />
-              </li>
+              <Row key={lead.id} lead={lead} />
             ))}
           </ul>
         </Card>
-      )}
-      {data && <Pager page={data.page} pages={data.pages} addressOf={addressOf} />}
+      </Listing>
     </Page>
+  )
+}
+
+function Row({ lead }: { lead: Lead }) {
+  const { busy, problem, attempt } = useAttempt()
+  const name = lead.name || lead.email || lead.phone
+  const mark = (handled: boolean) =>
+    attempt(async () => {
+      await api.markLead(lead.id, handled)
+      toast(t.leads.marked(name, handled), { undo: () => void again(!handled) })
+      await refresh('leads')
+    })
+  const again = async (handled: boolean) => {
+    await api.markLead(lead.id, handled)
+    await refresh('leads')
+  }
+  return (
+    <li class="row-item">
+      <div>
+        <p class="row">
+          <span class="row-title">{name}</span>
+          {lead.handled_at ? (
+            <Badge>{t.leads.handled(ago(lead.handled_at))}</Badge>
+          ) : (
+            <Badge tone="info">{t.leads.new}</Badge>
+          )}
+        </p>
+        <p class="row">
+          {lead.email && <a href={`mailto:${lead.email}`}>{lead.email}</a>}
+          {lead.phone && <a href={`tel:${lead.phone.replace(/[^+\d]/g, '')}`}>{lead.phone}</a>}
+        </p>
+        {lead.message && <p class="said">{lead.message}</p>}
+        <p class="quiet">
+          <time dateTime={lead.created_at}>{ago(lead.created_at)}</time>
+          {lead.page && ` · ${lead.page.replace(/^https?:\/\//, '')}`}
+          {lead.session_id && (
+            <>
+              {' · '}
+              <a href={paths.conversation(lead.session_id)}>{t.talks.one}</a>
+            </>
+          )}
+        </p>
+        <FormProblem problem={problem.value} />
+      </div>
+      <div class="row">
+        <Button
+          small
+          icon={lead.handled_at ? 'rotate' : 'check'}
+          busy={busy.value}
+          aria-label={lead.handled_at ? t.leads.reopenThis(name) : t.leads.handleThis(name)}
+          onClick={() => mark(!lead.handled_at)}
+        >
+          {lead.handled_at ? t.leads.reopen : t.leads.handle}
+        </Button>
+        <IconButton
+          icon="trash"
+          label={t.knowledge.delete(name)}
+          onClick={() =>
+            removeWithUndo({
+              id: lead.id,
+              text: t.undoing.deleted(name),
+              send: keepalive => api.deleteLead(lead.id, keepalive),
+              refresh: ['leads'],
+            })
+          }
+        />
+      </div>
+    </li>
   )
 }

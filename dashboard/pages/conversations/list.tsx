@@ -1,20 +1,24 @@
 /** What visitors said, newest first. */
-import { api } from '../../api.ts'
-import { csvOf, saveFile } from '../../download.ts'
+import { useEffect } from 'preact/hooks'
+import { api, type ConversationRow } from '../../api.ts'
 import { useAddressFilter } from '../../filter.ts'
 import { paths } from '../../navigation.ts'
 import { deleted } from '../../pending-delete.ts'
-import { useResource } from '../../resource.ts'
+import { type Resource, useResource } from '../../resource.ts'
 import { ago, count, languageName, t } from '../../text.ts'
-import { Button, ButtonLink } from '../../ui/button.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
 import { Select } from '../../ui/choice.tsx'
+import { DateSpan } from '../../ui/date-span.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Pager } from '../../ui/pager.tsx'
+import { Listing } from '../../ui/listing.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { SubNav } from '../../ui/sub-nav.tsx'
-import { Badge, Empty, Failed, Loading, Notice, Page } from '../../ui/surface.tsx'
+import { Badge, Empty, Page } from '../../ui/surface.tsx'
+import { TakeAlong } from '../../ui/take-along.tsx'
 
-const none = { search: '', from: '', to: '', answered: '', rating: '', lang: '' }
+const none = { search: '', from: '', to: '', answered: '', rating: '', lang: '', url: '' }
+/** Older conversations are asked for again while the server is still counting them, in milliseconds. */
+const againMs = 700
 
 export const talkTabs = () => [
   { href: paths.conversations, label: t.nav.conversations },
@@ -27,6 +31,8 @@ export default function Conversations() {
   const list = useResource(`conversations:${JSON.stringify(call)}`, () => api.conversations(call))
   const data = list.data.value
   const rows = data?.data.filter(row => !deleted.value.has(row.session_id)) ?? []
+  useAgainUntilComplete(list)
+  const facets = data?.facets ?? { languages: [], urls: [] }
   return (
     <Page
       title={t.nav.conversations}
@@ -34,9 +40,15 @@ export default function Conversations() {
       actions={
         data &&
         data.total > 0 && (
-          <Button small icon="down" onClick={() => exportAll(filter)}>
-            {t.talks.export}
-          </Button>
+          <TakeAlong
+            title={t.talks.export}
+            note={on ? t.talks.exportFiltered(data.total) : undefined}
+            parts={[
+              { value: 'conversations', label: t.nav.conversations },
+              { value: 'turns', label: t.talks.exportTurns },
+            ]}
+            pathOf={(format, of) => api.conversationExportPath({ ...filter, format, of })}
+          />
         )
       }
     >
@@ -71,135 +83,104 @@ export default function Conversations() {
         <Select
           label={t.talks.lang}
           value={filter.lang}
-          options={[
-            { value: '', label: t.talks.anyLang },
-            ...[...new Set(['en', 'de', 'fr', 'es', 'it', ...(filter.lang ? [filter.lang] : [])])].map(lang => ({
-              value: lang,
-              label: languageName(lang),
-            })),
-          ]}
+          options={[{ value: '', label: t.talks.anyLang }, ...offered(facets.languages, filter.lang, languageName)]}
           onChange={lang => change({ lang })}
         />
-        <label class="date-filter">
-          {t.talks.from}
-          <input
-            type="date"
-            class="control"
-            value={filter.from}
-            max={filter.to || undefined}
-            onChange={event => change({ from: event.currentTarget.value })}
-          />
-        </label>
-        <label class="date-filter">
-          {t.talks.to}
-          <input
-            type="date"
-            class="control"
-            value={filter.to}
-            min={filter.from || undefined}
-            onChange={event => change({ to: event.currentTarget.value })}
-          />
-        </label>
+        <Select
+          label={t.talks.page}
+          value={filter.url}
+          options={[{ value: '', label: t.talks.anyPage }, ...offered(facets.urls, filter.url, withoutScheme)]}
+          onChange={url => change({ url })}
+        />
+        <DateSpan from={filter.from} to={filter.to} onChange={change} />
       </search>
-      {list.error.value && <Failed error={list.error.value} onRetry={list.reload} />}
-      {!data && !list.error.value && <Loading lines={6} />}
-      {data && !data.complete && <Notice>{t.talks.counting}</Notice>}
-      {data && (
-        <p class="quiet" role="status">
-          {on || data.total > 0 ? t.talks.found(data.total) : ''}
+      {data && (on || data.total > 0) && (
+        <p class="quiet found" role="status">
+          {data.complete ? t.talks.found(data.total) : t.talks.counting}
+          {on && <a href={paths.conversations}>{t.talks.clear}</a>}
         </p>
       )}
-      {data && rows.length === 0 && (
-        <Empty
-          icon="talks"
-          title={on ? t.knowledge.noneTitle : t.talks.empty}
-          actions={
-            on ? (
-              <ButtonLink href={paths.conversations}>{t.knowledge.showAll}</ButtonLink>
-            ) : (
-              <ButtonLink href={paths.integrate}>{t.nav.integrate}</ButtonLink>
-            )
-          }
-        >
-          {on ? t.knowledge.noneHere : t.talks.emptyText}
-        </Empty>
-      )}
-      {rows.length > 0 && (
+      <Listing
+        list={list}
+        rows={rows}
+        lines={6}
+        addressOf={addressOf}
+        empty={
+          <Empty
+            icon="talks"
+            title={on ? t.knowledge.noneTitle : t.talks.empty}
+            actions={
+              on ? (
+                <ButtonLink href={paths.conversations}>{t.knowledge.showAll}</ButtonLink>
+              ) : (
+                <ButtonLink href={paths.integrate}>{t.nav.integrate}</ButtonLink>
+              )
+            }
+          >
+            {on ? t.knowledge.noneHere : t.talks.emptyText}
+          </Empty>
+        }
+      >
         <ul class="entries">
           {rows.map(row => (
-            <li key={row.session_id} class="entry">
-              <div class="entry-main">
-                <a class="entry-link" href={paths.conversation(row.session_id)}>
-                  {row.first_message || t.talks.noWords}
-                </a>
-                <p class="entry-facts">
-                  {row.refused > 0 ? (
-                    <Badge tone="warn">{t.talks.refused(row.refused)}</Badge>
-                  ) : (
-                    row.answered > 0 && <Badge tone="good">{t.talks.answeredAll}</Badge>
-                  )}
-                  {row.ratings.up > 0 && (
-                    <span class="rated">
-                      <Icon name="up" size={16} /> {count(row.ratings.up)} {t.talks.liked}
-                    </span>
-                  )}
-                  {row.ratings.down > 0 && (
-                    <span class="rated">
-                      <Icon name="thumbDown" size={16} /> {count(row.ratings.down)} {t.talks.disliked}
-                    </span>
-                  )}
-                  <span>{t.talks.turns(row.turns)}</span>
-                  {row.lang && <span>{languageName(row.lang)}</span>}
-                  {row.origin && <span>{row.origin.replace(/^https?:\/\//, '')}</span>}
-                  <time dateTime={row.last_at}>{ago(row.last_at)}</time>
-                </p>
-                {row.note && <p class="entry-text">{t.talks.noted(row.note)}</p>}
-              </div>
-            </li>
+            <Row key={row.session_id} row={row} />
           ))}
         </ul>
-      )}
-      {data && <Pager page={data.page} pages={data.pages} addressOf={addressOf} />}
+      </Listing>
     </Page>
   )
 }
 
-/** Every conversation that the filters leave, up to 10,000, as a table. */
-async function exportAll(filter: typeof none): Promise<void> {
-  const rows: (string | number)[][] = [
-    [
-      'started',
-      'last',
-      'first message',
-      'turns',
-      'answered',
-      'not answered',
-      'language',
-      'page',
-      'rated up',
-      'rated down',
-      'note',
-      'id',
-    ],
-  ]
-  for (let page = 1; page <= 50; page++) {
-    const { data, pages } = await api.conversations({ ...filter, page, limit: 200 })
-    for (const row of data)
-      rows.push([
-        row.started_at,
-        row.last_at,
-        row.first_message,
-        row.turns,
-        row.answered,
-        row.refused,
-        row.lang,
-        row.origin,
-        row.ratings.up,
-        row.ratings.down,
-        row.note,
-        row.session_id,
-      ])
-    if (page >= pages) break
-  }
-  saveFile('conversations.csv', csvOf(rows), 'text/csv')
+const withoutScheme = (url: string) => url.replace(/^https?:\/\//, '')
+
+/** What there is to choose from; what the address names stays, whether it is there or not. */
+function offered(facets: { value: string; count: number }[], chosen: string, nameOf: (value: string) => string) {
+  const known = facets.some(facet => facet.value === chosen)
+  return [...facets, ...(chosen && !known ? [{ value: chosen, count: 0 }] : [])].map(({ value, count: n }) => ({
+    value,
+    label: `${nameOf(value)} (${count(n)})`,
+  }))
+}
+
+function useAgainUntilComplete(list: Resource<{ complete: boolean }>): void {
+  const data = list.data.value
+  useEffect(() => {
+    if (!data || data.complete) return
+    const timer = setTimeout(() => void list.reload(), againMs)
+    return () => clearTimeout(timer)
+  }, [data])
+}
+
+function Row({ row }: { row: ConversationRow }) {
+  return (
+    <li class="entry">
+      <div class="entry-main">
+        <a class="entry-link" href={paths.conversation(row.session_id)}>
+          {row.first_message || t.talks.noWords}
+        </a>
+        <p class="entry-facts">
+          {row.refused > 0 ? (
+            <Badge tone="warn">{t.talks.refused(row.refused)}</Badge>
+          ) : (
+            row.answered > 0 && <Badge tone="good">{t.talks.answeredAll}</Badge>
+          )}
+          {row.ratings.up > 0 && (
+            <span class="rated">
+              <Icon name="up" size={16} /> {count(row.ratings.up)} {t.talks.liked}
+            </span>
+          )}
+          {row.ratings.down > 0 && (
+            <span class="rated">
+              <Icon name="thumbDown" size={16} /> {count(row.ratings.down)} {t.talks.disliked}
+            </span>
+          )}
+          <span>{t.talks.turns(row.turns)}</span>
+          {row.lang && <span>{languageName(row.lang)}</span>}
+          {row.pages[0] && <span class="entry-page">{withoutScheme(row.pages[0])}</span>}
+          <time dateTime={row.last_at}>{ago(row.last_at)}</time>
+        </p>
+        {row.note && <p class="entry-text">{t.talks.noted(row.note)}</p>}
+      </div>
+    </li>
+  )
 }

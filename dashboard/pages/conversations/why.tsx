@@ -1,9 +1,52 @@
 /** Why an answer came about: how sure the bot was, how sure it had to be, and what it looked at. */
-import { api } from '../../api.ts'
+import { api, type Why } from '../../api.ts'
 import { paths } from '../../navigation.ts'
 import { useResource } from '../../resource.ts'
-import { decimal, percent, t } from '../../text.ts'
+import { count, decimal, percent, t } from '../../text.ts'
 import { Badge, Failed, Loading } from '../../ui/surface.tsx'
+
+type ModelWhy = NonNullable<Why['model']>
+
+/** What a model was asked, and what became of its words. */
+function ModelView({ model }: { model: ModelWhy }) {
+  const { name, prompt, tokens, ms, dropped, fallback, detail } = model as {
+    name?: string
+    prompt?: string
+    tokens?: { input: number; output: number }
+    ms?: number
+    dropped?: { sentence: string; why: string }[]
+    fallback?: string
+    detail?: string
+  }
+  return (
+    <>
+      <p>
+        {fallback ? t.why.fallback(name ?? '') : t.why.model(name ?? '')}
+        {tokens && ` ${t.why.tokens(count(tokens.input), count(tokens.output), count(ms ?? 0))}`}
+      </p>
+      {fallback && detail && <p class="quiet">{detail}</p>}
+      {dropped && dropped.length > 0 && (
+        <>
+          <p>{t.why.dropped}</p>
+          <ul class="bullets">
+            {dropped.map(one => (
+              <li key={one.sentence}>{one.sentence}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {prompt && (
+        <details>
+          <summary>{t.why.prompt}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it. */}
+          <pre class="why-prompt" tabIndex={0}>
+            {prompt}
+          </pre>
+        </details>
+      )}
+    </>
+  )
+}
 
 export function WhyView({ id }: { id: string }) {
   const why = useResource(`why:${id}`, () => api.why(id))
@@ -21,7 +64,6 @@ export function WhyView({ id }: { id: string }) {
             : t.why.notEnough(percent(data.confidence), percent(data.threshold))}
       </p>
       {data.follow_up && <p>{t.why.followUp}</p>}
-      {data.model && <p>{t.why.model(String(data.model.model ?? ''))}</p>}
       {data.passages.length === 0 ? (
         <p class="quiet">{t.why.nothing}</p>
       ) : (
@@ -42,6 +84,20 @@ export function WhyView({ id }: { id: string }) {
             </li>
           ))}
         </ol>
+      )}
+      {data.model && <ModelView model={data.model} />}
+      {Object.keys(data.features).length > 0 && (
+        <details>
+          <summary>{t.why.features}</summary>
+          <dl class="why-features">
+            {Object.entries(data.features).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{decimal(Math.round(value * 1000) / 1000)}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
       )}
     </div>
   )
