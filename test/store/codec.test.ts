@@ -2,7 +2,8 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codecOf, escapeText, unescapeText } from '../../server/store/csv/codec.ts'
-import { CsvReader, line } from '../../server/store/csv/rfc4180.ts'
+import { encodeRecord, fileNameOf, journalHeader, parseJournal, seedOf } from '../../server/store/csv/journal-record.ts'
+import { CsvReader, cell, line } from '../../server/store/csv/rfc4180.ts'
 import { log, table } from '../../server/store/define.ts'
 import { readByEngine, readByPython } from './readers.ts'
 
@@ -140,6 +141,34 @@ describe('the codec', () => {
     const cells = ['', '', '', '', '', '', '']
     cells[at] = cell
     expect(() => codecOf(all).decode(cells)).toThrow(message)
+  })
+
+  const texts = fc.string({ unit: fc.constantFrom('"', 'a', 'ö', '語', '😀', ',', '\n'), maxLength: 600 })
+
+  it('doubles the quotes of long cells as it does those of short ones', () => {
+    fc.assert(
+      fc.property(texts, text => {
+        const doubled = text.split('"').join('""')
+        expect(cell(text)).toBe(/[",\n]/.test(text) ? `"${doubled}"` : text)
+      }),
+    )
+    expect(cell('"'.repeat(250_000))).toBe('"'.repeat(500_002))
+  })
+
+  it('gives back what a journal record holds, whatever it is made of', () => {
+    const name = fileNameOf(1, 1)
+    const givenBack = (changes: string[]) => {
+      const records = changes.map((text, i) => encodeRecord(seedOf(name), i + 1, i, text))
+      return parseJournal(name, Buffer.concat([Buffer.from(journalHeader), ...records]), 0).records
+    }
+    const big = [`${'"'.repeat(150_000)}\n`, `${'語'.repeat(120_000)}\n`]
+    expect(givenBack(big).map(record => record.changes)).toEqual(big)
+    fc.assert(
+      fc.property(fc.array(texts, { maxLength: 5 }), lines => {
+        const changes = lines.map(text => `${text}\n`)
+        expect(givenBack(changes).map(record => record.changes)).toEqual(changes)
+      }),
+    )
   })
 
   it('refuses to write what a column cannot hold', () => {

@@ -12,7 +12,32 @@ const QUOTE = 34
 const special = /[",\r\n]/
 
 /** One cell, quoted where it must be. */
-export const cell = (text: string): string => (special.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+export const cell = (text: string): string => (special.test(text) ? quoted(text) : text)
+
+/** Where quotes are doubled in long texts. */
+let scratch = Buffer.alloc(0)
+/** From this length on bytes are cheaper than strings, which become a piece for every quote. */
+const long = 100
+const longest = 100_000
+
+/** A cell in quotes. */
+function quoted(text: string): string {
+  const { length } = text
+  if (length < long || length > longest) return `"${text.replaceAll('"', '""')}"`
+  if (scratch.length < length * 4 + 2) scratch = Buffer.allocUnsafe(length * 8)
+  // Laid down further on and moved to the beginning: there are no more quotes than units, so what is read is still there.
+  const from = length + 1
+  const to = from + scratch.write(text, from)
+  let end = 0
+  scratch[end++] = QUOTE
+  for (let i = from; i < to; i++) {
+    const byte = scratch[i]!
+    scratch[end++] = byte
+    if (byte === QUOTE) scratch[end++] = byte
+  }
+  scratch[end++] = QUOTE
+  return scratch.toString('utf8', 0, end)
+}
 
 /** One record with its line end. */
 export const line = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\n`
