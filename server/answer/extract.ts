@@ -236,33 +236,27 @@ function holdingOf(asked: readonly AskedWord[], lang: string): Holding {
     for (const s of word.similar) say(s.term, k, s.similarity)
   })
   const guessed = asked.flatMap((word, k) => (!word.stop && word.term.length > 3 ? [k] : []))
-  /** term → its likeness to each of `guessed`. */
-  const guesses = new Map<string, Float64Array>()
-  const guess = (term: string): Float64Array => {
-    let found = guesses.get(term)
-    if (!found) {
-      found = Float64Array.from(guessed, k => resemblance(asked[k]!.term, term))
-      guesses.set(term, found)
-    }
-    return found
-  }
+  /** term → its likeness to each of `guessed`; -1 where nobody asked yet. */
+  const guesses = new Map<string, number[]>()
+  const nothing = guessed.map(() => -1)
   return text => {
     const out = new Float64Array(asked.length)
-    const terms = new Set<string>()
+    const terms: string[] = []
     for (const { term } of tokenize(text, lang)) {
-      if (terms.has(term)) continue
-      terms.add(term)
       const list = known.get(term)
       if (list) for (const { k, similarity } of list) if (similarity > out[k]!) out[k] = similarity
+      if (term.length > 3) terms.push(term)
     }
-    const missing = guessed.filter(k => out[k] === 0)
-    if (missing.length === 0) return out
+    const missing = guessed.map(k => out[k] === 0)
+    if (!missing.includes(true)) return out
     for (const term of terms) {
-      if (term.length <= 3) continue
-      const likeness = guess(term)
-      for (const k of missing) {
-        const x = likeness[guessed.indexOf(k)]!
-        if (x > out[k]!) out[k] = x
+      let likeness = guesses.get(term)
+      if (!likeness) guesses.set(term, (likeness = nothing.slice()))
+      for (let i = 0; i < guessed.length; i++) {
+        if (!missing[i]) continue
+        const k = guessed[i]!
+        if (likeness[i]! < 0) likeness[i] = resemblance(asked[k]!.term, term)
+        if (likeness[i]! > out[k]!) out[k] = likeness[i]!
       }
     }
     return out

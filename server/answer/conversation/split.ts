@@ -60,16 +60,15 @@ export function splitQuestions(message: string): string[] | undefined {
 const hasSpaces = (part: string) =>
   /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]/.test(part) || part.split(/\s+/).length >= minWords
 
+const isConnective = (word: string) => word.length <= longestConnective && connectives.has(fold(word))
+
 function cutAtAnd(text: string): string[] {
+  // Most messages have none, and finding where words stand costs more than finding them.
+  if (!text.split(/\s+/).some(isConnective)) return [text]
   const words = [...text.matchAll(/\S+/g)]
   for (let i = minWords; i + minWords < words.length; i++) {
     const [word, next] = [words[i]!, words[i + 1]!]
-    if (
-      word[0].length <= longestConnective &&
-      connectives.has(fold(word[0])) &&
-      opens(next[0]) &&
-      !opens(words[i - 1]![0])
-    )
+    if (isConnective(word[0]) && opens(next[0]) && !opens(words[i - 1]![0]))
       return [text.slice(0, word.index), ...cutAtAnd(text.slice(next.index))]
   }
   return [text]

@@ -15,18 +15,25 @@ export function resemblance(a: string, b: string, common = 0, grams = a.length):
     const bonus =
       (a.charCodeAt(0) === b.charCodeAt(0) ? 0.04 : 0) +
       (a.charCodeAt(a.length - 1) === b.charCodeAt(b.length - 1) ? 0.02 : 0)
-    if (long - short <= limit && (a.length >= 4 || b.length === 4)) {
+    // Within one edit, one of the first two letters of each is one of the other's.
+    const near = limit === 2 || beginAlike(a, b)
+    if (near && long - short <= limit && (a.length >= 4 || b.length === 4)) {
       const distance = editDistance(a, b, limit)
       if (distance === 1) best = Math.max(best, (short <= 4 ? 0.72 : 0.88) + bonus)
       else if (distance <= limit) best = Math.max(best, 0.72 + bonus)
     }
-    if (best < 0.7 && b.length >= 4 && a.length > b.length - 1) {
+    if (best < 0.7 && b.length >= 4 && a.length > b.length - 1 && beginAlike(a, b)) {
       for (let end = Math.max(b.length - 1, a.length - 3); end < a.length && end <= b.length + 1; end++)
         if (editDistance(a.slice(0, end), b, 1) <= 1) best = Math.max(best, 0.66 + bonus)
     }
   }
   if (short >= 4 && (a.startsWith(b) || b.startsWith(a))) best = Math.max(best, 0.9 * Math.sqrt(short / long))
   return best
+}
+
+function beginAlike(a: string, b: string): boolean {
+  const [a0, a1, b0, b1] = [a.charCodeAt(0), a.charCodeAt(1), b.charCodeAt(0), b.charCodeAt(1)]
+  return a0 === b0 || a1 === b1 || a0 === b1 || a1 === b0
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours; more than `limit` (1 or 2) is given as `limit` + 1. */

@@ -97,6 +97,8 @@ const rows = [
 ]
 // Folded as messages are, so that jamo and marks are found in the form they have there.
 const runs = rows.map(fold).flatMap(row => [row, [...row].reverse().join('')])
+/** How a piece of them may begin. */
+const runStarts = new Set(runs.flatMap(run => Array.from(run, (_, at) => run.slice(at, at + 3))))
 
 /** Keys hit at random: one letter held down, or keys beside each other. Every word must be so. */
 function isNoise(words: string[]): boolean {
@@ -106,6 +108,7 @@ function isNoise(words: string[]): boolean {
 /** Made of pieces of at least three neighbouring keys. */
 function isRun(word: string): boolean {
   for (let at = 0; at < word.length; ) {
+    if (!runStarts.has(word.slice(at, at + 3))) return false
     let length = word.length - at
     while (length >= 3 && !runs.some(run => run.includes(word.slice(at, at + length)))) length--
     if (length < 3) return false
