@@ -115,7 +115,11 @@ describe('a model of the installation', () => {
     const decoder = new TextDecoder()
     let seen = ''
     // The first sentence arrives while the model has not said the second.
-    while (!seen.includes('Friday. [1]')) seen += decoder.decode((await reader.read()).value)
+    while (!seen.includes('Friday. [1]')) {
+      const { done, value } = await reader.read()
+      if (done) throw new Error(`The stream ended after ${seen}`)
+      seen += decoder.decode(value)
+    }
     expect(seen).not.toContain('Sundays')
     release()
     for (;;) {
@@ -148,11 +152,9 @@ describe('a model of the installation', () => {
     await reader.read()
     leaving.abort()
     await closed
-    let kept: any
-    while (!kept) {
-      kept = (await server.store.log(turns).tail(1, client.id))[0]
-      await new Promise(resolve => setImmediate(resolve))
-    }
+    const newest = async () => (await server.store.log(turns).tail(1, client.id))[0]
+    await expect.poll(newest).toBeDefined()
+    const kept: any = await newest()
     expect(kept.why.model).toMatchObject({ fallback: 'cancelled', tokens: { estimated: true } })
   })
 
