@@ -4,6 +4,7 @@
  * (see session.ts) and is then sent once more, so that nothing typed is lost.
  */
 
+import type { ConfirmReply, NoticeChange, NoticeOff, NoticeSettings } from '../server/accounts/address/wire.ts'
 import type { AuditPage, OwnAccount, OwnAccountChange, OwnSessions } from '../server/accounts/own/wire.ts'
 import type {
   Account,
@@ -85,6 +86,7 @@ export type {
   Lead,
   ModelSettings,
   ModelTestReply,
+  NoticeSettings,
   ThresholdPreview,
   Why,
 }
@@ -218,6 +220,16 @@ export const api = {
     call<Me>('POST', '/api/auth/client-login', { body: { email, password }, anonymous: true }),
   signOut: () => call<Done>('POST', '/api/auth/logout', { body: {}, anonymous: true }),
   me: () => call<Me>('GET', '/api/auth/me', { anonymous: true }),
+  forgot: (email: string) => call<Done>('POST', '/api/auth/forgot', { body: { email }, anonymous: true }),
+  resetPassword: (token: string, password: string) =>
+    call<Done>('POST', '/api/auth/reset', { body: { token, password }, anonymous: true }),
+  confirm: (token: string) => call<ConfirmReply>('POST', '/api/auth/confirm', { body: { token }, anonymous: true }),
+  confirmCode: (code: string) => call<ConfirmReply>('POST', '/api/account/confirm', { body: { code } }),
+  sendConfirmation: () => call<Done>('POST', '/api/account/confirm/send', { body: {} }),
+  noticesOff: (token: string) =>
+    call<NoticeOff>('POST', `/mail/off/${encodeURIComponent(token)}`, { body: {}, anonymous: true }),
+  notices: () => call<NoticeSettings>('GET', '/api/account/notices'),
+  changeNotices: (body: NoticeChange) => call<NoticeSettings>('PATCH', '/api/account/notices', { body }),
   /** The demo client's sign-in; not_found on an installation without one. */
   demo: () => call<{ email: string; password: string }>('GET', '/api/demo', { anonymous: true }),
 

@@ -32,6 +32,14 @@ const outside: Record<string, Page> = {
   [paths.register]: core(() => import('./pages/register.tsx')),
 }
 
+/** Links in mails lead here, whether or not somebody is signed in. */
+const anyone: Record<string, Page> = {
+  [paths.forgot]: page(() => import('./pages/mail/forgot.tsx')),
+  [paths.reset]: page(() => import('./pages/mail/reset.tsx')),
+  [paths.confirm]: page(() => import('./pages/mail/confirm.tsx')),
+  [paths.noticesOff]: page(() => import('./pages/mail/notices-off.tsx')),
+}
+
 /** For a client who is signed in. */
 const inside: Record<string, Page> = {
   [paths.overview]: core(() => import('./pages/overview.tsx')),
@@ -71,7 +79,11 @@ const parts: [string, Page][] = [
 /** Begins to load the page of a path; harmless for any path. */
 export function preload(path: string): void {
   const clean = path.replace(/\/+$/, '') || paths.overview
-  const known = inside[clean] ?? outside[clean] ?? parts.find(([start]) => `${clean}/`.startsWith(`${start}/`))?.[1]
+  const known =
+    inside[clean] ??
+    outside[clean] ??
+    anyone[clean] ??
+    parts.find(([start]) => `${clean}/`.startsWith(`${start}/`))?.[1]
   known?.preload().catch(() => {})
 }
 
@@ -99,6 +111,7 @@ function Pages() {
   const signedIn = account.value
   if (signedIn === undefined) return <div class="start" role="status" aria-label={t.loading} />
 
+  if (path in anyone) return <Router>{routes(anyone)}</Router>
   if (path in outside) {
     if (signedIn) return <Redirect to={newcomer.value ? paths.welcome : afterSignIn(query.next)} />
     return <Router>{routes(outside)}</Router>

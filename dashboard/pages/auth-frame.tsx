@@ -9,10 +9,13 @@ import { ThemeSwitch } from '../ui/theme-switch.tsx'
 export function AuthFrame({
   title,
   lead,
+  moved = false,
   children,
 }: {
   title: string
   lead?: ComponentChildren
+  /** It took the place of a form: its title gets the focus, so that a screen reader says what became of it. */
+  moved?: boolean
   children: ComponentChildren
 }) {
   return (
@@ -34,7 +37,7 @@ export function AuthFrame({
         </div>
       </aside>
       <main class="auth-form" id="content">
-        <Page title={title} lead={lead} focusTitle={false}>
+        <Page title={title} lead={lead} focusTitle={moved}>
           {children}
         </Page>
         <div class="auth-foot">

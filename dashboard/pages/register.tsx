@@ -1,8 +1,9 @@
+import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso'
 import { ApiError, api } from '../api.ts'
 import { paths } from '../navigation.ts'
 import { firstKey, newcomer, signIn } from '../session.ts'
-import { t } from '../text.ts'
+import { language, t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { PasswordField, TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
@@ -15,6 +16,8 @@ const fieldOfCode: Record<string, string> = { email_taken: 'email', weak_passwor
 export default function Register() {
   const { query } = useLocation()
   const plan = query.plan && query.plan !== 'free' ? query.plan : undefined
+  /** The address has an account already, which only its owner is told, by mail. */
+  const mailed = useSignal('')
   const form = useForm({
     initial: { company_name: '', email: '', password: '' },
     check: ({ company_name, email, password }) => ({
@@ -24,7 +27,7 @@ export default function Register() {
     }),
     async send({ company_name, email, password }) {
       try {
-        const { api_key } = await api.register({ company_name, email: email.trim(), password, plan })
+        const { api_key } = await api.register({ company_name, email: email.trim(), password, plan, lang: language })
         firstKey.value = api_key
         newcomer.value = true
       } catch (thrown) {
@@ -32,10 +35,25 @@ export default function Register() {
         if (field && !thrown.fields[field]) thrown.fields[field] = thrown.message
         throw thrown
       }
-      await signIn(email.trim(), password)
+      try {
+        await signIn(email.trim(), password)
+      } catch (thrown) {
+        if (!(thrown instanceof ApiError) || thrown.code !== 'invalid_credentials') throw thrown
+        firstKey.value = null
+        newcomer.value = false
+        mailed.value = email.trim()
+      }
     },
   })
   const signInPath = query.next ? `${paths.signIn}?${new URLSearchParams({ next: query.next })}` : paths.signIn
+  if (mailed.value)
+    return (
+      <AuthFrame key="mailed" title={t.register.mailTitle} lead={t.register.mailText(mailed.value)} moved>
+        <p class="auth-other">
+          <a href={signInPath}>{t.signIn.action}</a>
+        </p>
+      </AuthFrame>
+    )
   return (
     <AuthFrame title={t.register.title} lead={t.register.lead}>
       <form class="stack" onSubmit={form.onSubmit} noValidate>

@@ -29,6 +29,9 @@ export default function SignIn() {
         <FormProblem problem={form.problem.value} />
         <TextField form={form} name="email" type="email" label={t.signIn.email} autocomplete="username" first />
         <PasswordField form={form} name="password" label={t.signIn.password} autocomplete="current-password" />
+        <p class="auth-forgot">
+          <a href={paths.forgot}>{t.signIn.forgot}</a>
+        </p>
         <Button kind="primary" type="submit" wide busy={form.busy.value}>
           {t.signIn.action}
         </Button>

@@ -14,6 +14,7 @@ import { Icon, Mark } from './icon.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { toast } from './toast.tsx'
+import { Unconfirmed } from './unconfirmed.tsx'
 
 /** Signs out after everything that was waiting has been sent. */
 export async function signOutForGood(): Promise<void> {
@@ -67,6 +68,7 @@ export function Shell({ account, children }: { account: Account; children: Compo
         </div>
       </header>
       <main class="sheet" id="content" tabIndex={-1}>
+        {account.email_verified === false && <Unconfirmed email={account.email} />}
         {children}
       </main>
       <nav class="phone-nav" aria-label={t.nav.main}>

@@ -46,13 +46,13 @@ export function asHtml(content: Content, lang: string): string {
     facts &&
       `<table role="presentation" style="margin:0 0 16px;border-spacing:0">${facts.map(factRow).join('')}</table>`,
     quote &&
-      `<blockquote style="margin:0 0 16px;padding:4px 0 4px 14px;border-left:3px solid #1d6b57">${withBreaks(quote)}</blockquote>`,
+      `<blockquote style="margin:0 0 16px;padding:4px 0 4px 14px;border-left:3px solid #5c2751">${withBreaks(quote)}</blockquote>`,
     list &&
       `<p style="margin:0 0 8px"><strong>${escaped(list.title)}</strong></p><ul style="margin:0 0 16px;padding-left:20px">${list.items
         .map(item => `<li style="margin:0 0 4px">${escaped(item)}</li>`)
         .join('')}</ul>`,
     action &&
-      `<p style="margin:24px 0"><a href="${escaped(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1d6b57;color:#ffffff;text-decoration:none;font-weight:600">${escaped(action.label)}</a></p>`,
+      `<p style="margin:24px 0"><a href="${escaped(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#5c2751;color:#ffffff;text-decoration:none;font-weight:600">${escaped(action.label)}</a></p>`,
     code &&
       `<p style="margin:0 0 16px">${escaped(code.label)}:<br><strong style="font-size:22px;letter-spacing:2px">${escaped(code.value)}</strong></p>`,
     ...after.map(paragraph),

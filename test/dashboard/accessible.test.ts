@@ -3,11 +3,12 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPortal, type Portal, t, teach, type Visit } from './portal.ts'
-import { dialogOpen, happened, inside, newcomer, outside, press, type State, shelves } from './states.ts'
+import { dialogOpen, happened, inside, linked, newcomer, outside, press, type State, shelves } from './states.ts'
 
 let portal: Portal
 beforeAll(async () => {
-  portal = await openPortal()
+  // Mail is on, so that its pages and the line above the others are looked at too; nobody takes it.
+  portal = await openPortal({ env: { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'Parley <bot@parley.example>' } })
 })
 afterAll(() => portal.close())
 
@@ -83,6 +84,12 @@ describe.each(schemes)('in %s', colorScheme => {
   test('nothing outside has a fault', async () => {
     const visit = await portal.visit({ colorScheme })
     expect({ faults: await look(visit, outside), thrown: visit.faults }).toEqual(none)
+    await visit.context.close()
+  })
+
+  test.each(inParts(linked))('links in mails lead to no fault from %s', async (_, states) => {
+    const visit = await portal.visit({ colorScheme })
+    expect({ faults: await look(visit, states), thrown: visit.faults }).toEqual(none)
     await visit.context.close()
   })
 

@@ -33,6 +33,33 @@ export const outside: State[] = [
   },
 ]
 
+/** Where links in mails lead, signed in or not. */
+export const linked: State[] = [
+  { name: 'forgot', path: '/portal/forgot' },
+  {
+    name: 'forgot, sent',
+    path: '/portal/forgot',
+    async act(page) {
+      await page.getByLabel(t.signIn.email).fill('somebody@example.com')
+      await press(page, t.forgot.action)
+      await page.getByRole('heading', { name: t.forgot.sentTitle }).waitFor()
+    },
+  },
+  { name: 'reset without a link', path: '/portal/reset' },
+  {
+    name: 'reset with a stale link',
+    path: '/portal/reset#stale',
+    async act(page) {
+      await page.getByLabel(t.account.newPassword, { exact: true }).fill('a lighthouse at dawn')
+      await press(page, t.reset.action)
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  { name: 'confirm', path: '/portal/confirm#token' },
+  { name: 'confirm without a link', path: '/portal/confirm' },
+  { name: 'stop notices', path: '/portal/notices-off#token' },
+]
+
 export const newcomer: State[] = [
   { name: 'overview of a newcomer', path: '/portal/' },
   { name: 'welcome', path: '/portal/welcome' },
@@ -205,6 +232,7 @@ export const inside: State[] = [
       await page.locator('[aria-invalid="true"]').first().waitFor()
     },
   },
+  { name: 'account: mails', path: '/portal/account/notices' },
   { name: 'account: history', path: '/portal/account/history' },
   {
     name: 'account: closing',

@@ -11,11 +11,12 @@ import { Failed, Loading, Notice, Page } from '../../ui/surface.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Data } from './data.tsx'
 import { History } from './history.tsx'
+import { Notices } from './notices.tsx'
 import { Plan } from './plan.tsx'
 import { Profile } from './profile.tsx'
 import { Security } from './security.tsx'
 
-const parts = { '': Profile, plan: Plan, security: Security, history: History, data: Data }
+const parts = { '': Profile, plan: Plan, security: Security, notices: Notices, history: History, data: Data }
 type Part = keyof typeof parts
 
 export default function AccountPage() {

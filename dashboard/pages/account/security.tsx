@@ -1,12 +1,13 @@
 /** How the client signs in, and where it is signed in. */
 import { api, type OwnAccount } from '../../api.ts'
+import { paths } from '../../navigation.ts'
 import { put, refresh, useResource } from '../../resource.ts'
 import { account } from '../../session.ts'
 import { ago, momentOf, t } from '../../text.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { PasswordField, TextField } from '../../ui/field.tsx'
 import { useForm } from '../../ui/form.ts'
-import { Badge, Card, Failed, FormProblem, Loading } from '../../ui/surface.tsx'
+import { Badge, Card, Failed, FormProblem, Loading, Notice } from '../../ui/surface.tsx'
 import { toast } from '../../ui/toast.tsx'
 
 export function Security({ own }: { own: OwnAccount }) {
@@ -78,11 +79,32 @@ function Email({ own }: { own: OwnAccount }) {
       put('account', next)
       account.value = { ...account.value!, email: next.email }
       form.reset({ email: next.email, password: '' })
-      toast(t.account.emailChanged)
+      if (next.email === own.email)
+        toast(next.pending_email ? t.address.asked(next.pending_email) : t.address.withdrawn)
+      else toast(t.account.emailChanged)
     },
   })
+  const state = own.email_verified
   return (
-    <Card title={t.signIn.email}>
+    <Card
+      title={t.signIn.email}
+      aside={
+        state !== null && (
+          <Badge tone={state ? 'good' : 'warn'}>{state ? t.address.confirmed : t.address.unconfirmed}</Badge>
+        )
+      }
+    >
+      {own.pending_email && (
+        <Notice
+          actions={
+            <ButtonLink small href={paths.confirm}>
+              {t.address.typeCode}
+            </ButtonLink>
+          }
+        >
+          {t.address.pending(own.pending_email)}
+        </Notice>
+      )}
       <form class="stack" onSubmit={form.onSubmit} noValidate>
         <FormProblem problem={form.problem.value} />
         <div class="field-pair">

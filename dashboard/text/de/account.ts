@@ -5,7 +5,14 @@ import type { account as en } from '../en/account.ts'
 export const account: Translation<typeof en> = {
   account: {
     title: 'Konto',
-    parts: { profile: 'Profil', plan: 'Tarif', security: 'Anmeldung', history: 'Verlauf', data: 'Ihre Daten' },
+    parts: {
+      profile: 'Profil',
+      plan: 'Tarif',
+      security: 'Anmeldung',
+      notices: 'Mails',
+      history: 'Verlauf',
+      data: 'Ihre Daten',
+    },
     company: 'Firma',
     person: 'Ansprechperson',
     business: 'Branche',
@@ -67,6 +74,11 @@ export const account: Translation<typeof en> = {
       sign_in_failed: 'Falsches Passwort',
       sessions_ended: 'Anderswo abgemeldet',
       password_changed: 'Passwort geändert',
+      password_reset: 'Neues Passwort per Mail gesetzt',
+      email_confirmed: 'E-Mail-Adresse bestätigt',
+      email_change_asked: 'Um neue E-Mail-Adresse gebeten',
+      email_change_withdrawn: 'Neue E-Mail-Adresse zurückgenommen',
+      leads_address_confirmed: 'Adresse für Nachrichten bestätigt',
       email_changed: 'E-Mail-Adresse geändert',
       profile_changed: 'Profil geändert',
       plan_requested: 'Nach einem Tarif gefragt',

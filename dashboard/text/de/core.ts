@@ -99,6 +99,15 @@ export const core: Translation<typeof en> = {
     demo: 'Das Demo-Konto nehmen',
     noAccount: 'Neu hier?',
     register: 'Konto eröffnen',
+    forgot: 'Passwort vergessen?',
+  },
+
+  unconfirmed: {
+    text: email => `Gehört ${email} Ihnen? Bitte folgen Sie dem Link in der Mail, die wir dorthin geschickt haben.`,
+    again: 'Noch einmal schicken',
+    sent: 'Die Mail ist unterwegs.',
+    code: 'Code eingeben',
+    later: 'Später',
   },
 
   signInAgain: {
@@ -114,6 +123,8 @@ export const core: Translation<typeof en> = {
     passwordHint: 'Mindestens 8 Zeichen. Ein kurzer Satz ist leicht zu merken und schwer zu erraten.',
     action: 'Mein Konto eröffnen',
     haveAccount: 'Sie haben schon ein Konto?',
+    mailTitle: 'Sehen Sie in Ihr Postfach',
+    mailText: email => `Wir haben eine Mail an ${email} geschickt. Darin steht, wie es weitergeht.`,
     plan: plan => `Sie fragen nach dem Tarif ${plan}. Bis er freigegeben ist, beginnen Sie mit dem kostenlosen.`,
   },
 
@@ -181,6 +192,8 @@ export const core: Translation<typeof en> = {
     email_taken: 'Mit dieser E-Mail-Adresse gibt es schon ein Konto; melden Sie sich damit an.',
     weak_password: 'Dieses Passwort ist zu schwach: mindestens 8 Zeichen, vier verschiedene, und keines der üblichen.',
     unauthorized: 'Bitte melden Sie sich an.',
+    token_invalid: 'Dieser Link wurde schon benutzt oder ist zu alt; bitten Sie um einen neuen.',
+    mail_off: 'Diese Installation verschickt keine Mails; bitten Sie den Betreiber um Hilfe.',
     client_inactive: 'Dieses Konto ist nicht in Betrieb; fragen Sie den Betreiber.',
     knowledge_limit_reached:
       'Mehr Einträge hat Ihr Tarif nicht; löschen Sie welche oder fragen Sie nach einem größeren.',

@@ -6,6 +6,7 @@ import { conversations } from './conversations.ts'
 import { improve } from './improve.ts'
 import { integrate } from './integrate.ts'
 import { knowledge } from './knowledge.ts'
+import { mail } from './mail.ts'
 import { sources } from './sources.ts'
 import { welcome } from './welcome.ts'
 
@@ -17,6 +18,7 @@ export const pages = {
   ...improve,
   ...integrate,
   ...knowledge,
+  ...mail,
   ...sources,
   ...welcome,
 }

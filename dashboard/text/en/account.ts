@@ -3,7 +3,14 @@
 export const account = {
   account: {
     title: 'Account',
-    parts: { profile: 'Profile', plan: 'Plan', security: 'Sign-in', history: 'History', data: 'Your data' },
+    parts: {
+      profile: 'Profile',
+      plan: 'Plan',
+      security: 'Sign-in',
+      notices: 'Mails',
+      history: 'History',
+      data: 'Your data',
+    },
     company: 'Company',
     person: 'Contact person',
     business: 'Business',
@@ -65,6 +72,11 @@ export const account = {
       sign_in_failed: 'Wrong password',
       sessions_ended: 'Signed out elsewhere',
       password_changed: 'Password changed',
+      password_reset: 'New password set by mail',
+      email_confirmed: 'E-mail address confirmed',
+      email_change_asked: 'New e-mail address asked for',
+      email_change_withdrawn: 'New e-mail address taken back',
+      leads_address_confirmed: 'Address for messages confirmed',
       email_changed: 'E-mail address changed',
       profile_changed: 'Profile changed',
       plan_requested: 'Plan asked for',

@@ -95,6 +95,15 @@ export const core = {
     demo: 'Use the demo account',
     noAccount: 'New here?',
     register: 'Make an account',
+    forgot: 'Forgot the password?',
+  },
+
+  unconfirmed: {
+    text: (email: string) => `Is ${email} yours? Please follow the link in the mail we sent there.`,
+    again: 'Send it again',
+    sent: 'The mail is on its way.',
+    code: 'Type the code',
+    later: 'Later',
   },
 
   signInAgain: {
@@ -110,6 +119,8 @@ export const core = {
     passwordHint: 'At least 8 characters. A short sentence is easy to remember and hard to guess.',
     action: 'Make my account',
     haveAccount: 'Already have an account?',
+    mailTitle: 'Look into your mailbox',
+    mailText: (email: string) => `We sent a mail to ${email}. It says how to go on.`,
     plan: (plan: string) => `You are asking for the ${plan} plan. You start on the free plan until it is approved.`,
   },
 

@@ -1,0 +1,83 @@
+/** Deutsch: eine Adresse bestätigen, ein vergessenes Passwort, und welche Mails kommen. */
+import type { Translation } from '../../text.ts'
+import type { mail as en } from '../en/mail.ts'
+
+export const mail: Translation<typeof en> = {
+  forgot: {
+    title: 'Neues Passwort setzen',
+    lead: 'Nennen Sie uns die E-Mail-Adresse Ihres Kontos. Gibt es eines, schicken wir ihr einen Link.',
+    action: 'Link schicken',
+    sentTitle: 'Sehen Sie in Ihr Postfach',
+    sent: email =>
+      `Wenn es ein Konto mit ${email} gibt, ist eine Mail mit einem Link unterwegs. Der Link gilt eine Stunde.`,
+    nothing: 'Nichts gekommen? Sehen Sie bei den unerwünschten Mails nach, oder prüfen Sie die Adresse.',
+    other: 'Andere Adresse versuchen',
+    back: 'Zurück zur Anmeldung',
+  },
+  reset: {
+    title: 'Neues Passwort wählen',
+    lead: 'Überall, wo Sie angemeldet sind, werden Sie dann abgemeldet.',
+    action: 'Passwort setzen',
+    doneTitle: 'Das neue Passwort gilt',
+    done: 'Melden Sie sich jetzt damit an.',
+    noToken: 'Diese Seite braucht den Link aus einer Mail.',
+    askAgain: 'Um einen neuen Link bitten',
+  },
+  confirm: {
+    title: 'Adresse bestätigen',
+    lead: 'Ein Klick, und wir wissen, dass die Adresse Ihnen gehört.',
+    action: 'Bestätigen',
+    code: 'Code aus der Mail',
+    codeHint: 'Acht Buchstaben und Ziffern, wie K7QM-2XPD.',
+    doneTitle: 'Bestätigt',
+    done: {
+      verify: email => `${email} ist bestätigt. Danke.`,
+      change: email => `${email} ist jetzt die Adresse Ihres Kontos. Melden Sie sich ab jetzt damit an.`,
+      notices: email => `Nachrichten von Besuchern gehen ab jetzt an ${email}.`,
+    },
+    onward: 'Zum Portal',
+    needSignIn: 'Öffnen Sie den Link in der Mail, oder melden Sie sich an und geben Sie den Code ein.',
+    again: 'Mail noch einmal schicken',
+    sentAgain: 'Die Mail ist unterwegs.',
+  },
+  off: {
+    title: 'Diese Mails abbestellen',
+    lead: 'In Ihrem Konto können Sie sie jederzeit wieder einschalten.',
+    action: 'Abbestellen',
+    doneTitle: 'Abbestellt',
+    done: {
+      leads: 'Keine Mails mehr, wenn ein Besucher eine Nachricht hinterlässt. Sie stehen weiter im Portal.',
+      usage: 'Keine Mails mehr darüber, wie viele Fragen noch übrig sind.',
+      summary: 'Keine Wochenberichte mehr.',
+    },
+  },
+  notices: {
+    title: 'Mails an Sie',
+    none: 'Diese Installation verschickt keine Mails. Der Betreiber kann einen Mailserver einrichten.',
+    unconfirmed: email => `Diese Mails beginnen, sobald ${email} bestätigt ist, damit kein Fremder sie bekommt.`,
+    leads: 'Ein Besucher hinterlässt eine Nachricht',
+    leadsText: 'Sofort und mit seinen Worten. Wer der Mail antwortet, antwortet dem Besucher.',
+    usage: 'Die Fragen werden knapp',
+    usageText: 'Wenn 80 % und wenn alle Fragen des Monats verbraucht sind.',
+    summary: 'Die Woche Ihres Bots',
+    summaryText: 'Montags: was gefragt wurde, was beantwortet, und was er nicht wusste.',
+    always: 'Mails zu Passwort, Adresse und neuen Schlüsseln kommen immer.',
+    saved: 'Gespeichert.',
+    to: 'Wohin Nachrichten von Besuchern gehen',
+    toHint: 'Leer heißt: an die Adresse Ihres Kontos. Eine andere wird vorher gefragt.',
+    toSave: 'Diese Adresse nehmen',
+    toPending: email => `Wir haben bei ${email} nachgefragt. Sobald jemand dort bestätigt, gehen Nachrichten dorthin.`,
+    toAsked: email => `Wir haben eine Mail an ${email} geschickt.`,
+    language: 'Sprache der Mails',
+    languages: { en: 'English', de: 'Deutsch' },
+  },
+  address: {
+    confirmed: 'bestätigt',
+    unconfirmed: 'nicht bestätigt',
+    asked: email => `Wir haben einen Link an ${email} geschickt. Bis ihm jemand folgt, bleibt die jetzige Adresse.`,
+    pending: email => `${email} muss noch bestätigt werden.`,
+    withdraw: 'Die jetzige behalten',
+    withdrawn: 'Die Adresse bleibt.',
+    typeCode: 'Code eingeben',
+  },
+}
