@@ -14,12 +14,12 @@ import { useForm } from '../../ui/form.ts'
 import { FormProblem, Notice } from '../../ui/surface.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { AuthFrame } from '../auth-frame.tsx'
-import { forgetToken, tokenOfLink } from './link-token.ts'
+import { forgetToken, useLinkToken } from './link-token.ts'
 
 type Confirmed = Awaited<ReturnType<typeof api.confirm>>
 
 export default function Confirm() {
-  const token = useSignal(tokenOfLink())
+  const token = useLinkToken()
   const done = useSignal<Confirmed | undefined>(undefined)
   const form = useForm({
     initial: { code: '' },

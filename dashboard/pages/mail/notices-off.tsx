@@ -8,10 +8,10 @@ import { Button } from '../../ui/button.tsx'
 import { useForm } from '../../ui/form.ts'
 import { FormProblem, Notice } from '../../ui/surface.tsx'
 import { AuthFrame } from '../auth-frame.tsx'
-import { tokenOfLink } from './link-token.ts'
+import { useLinkToken } from './link-token.ts'
 
 export default function NoticesOff() {
-  const token = useSignal(tokenOfLink())
+  const token = useLinkToken()
   const done = useSignal('')
   const form = useForm({
     initial: {},

@@ -9,10 +9,10 @@ import { PasswordField } from '../../ui/field.tsx'
 import { useForm } from '../../ui/form.ts'
 import { FormProblem, Notice } from '../../ui/surface.tsx'
 import { AuthFrame } from '../auth-frame.tsx'
-import { forgetToken, tokenOfLink } from './link-token.ts'
+import { forgetToken, useLinkToken } from './link-token.ts'
 
 export default function Reset() {
-  const token = useSignal(tokenOfLink())
+  const token = useLinkToken()
   const done = useSignal(false)
   const form = useForm({
     initial: { password: '' },
