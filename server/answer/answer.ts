@@ -2,7 +2,7 @@
 import { type Reading, readInContext, topicOf } from './conversation/context.ts'
 import { type Part, readParts } from './conversation/parts.ts'
 import { decide, defaultThreshold } from './decide.ts'
-import { fold } from './talk/fold.ts'
+import { fold, foldsTo } from './talk/fold.ts'
 import { type Found, isMash, smallTalk } from './talk/small-talk.ts'
 import { choiceText, refusalText, smallTalkText } from './talk/speak.ts'
 import { noticeLanguage } from './text/language.ts'
@@ -109,13 +109,13 @@ function namedEntry(message: string, ranked: Ranked[], index: Index): Reading | 
   const asked = fold(message)
   if (asked === '') return undefined
   const own = (names: (entry: Entry) => readonly (string | undefined)[]) => {
-    const rows = ranked.filter(({ entry }) => names(entry).some(name => name !== undefined && fold(name) === asked))
+    const rows = ranked.filter(({ entry }) => names(entry).some(name => name !== undefined && foldsTo(name, asked)))
     return rows.length === 1 ? rows[0] : undefined
   }
   const row =
     own(({ question, alternates = [] }) => [question, ...alternates]) ??
     own(entry => [entry.question ? undefined : entry.title, index.label(entry)]) ??
-    own(({ kind, title }) => [kind === 'qa' ? undefined : title?.split(' › ').at(-1)])
+    own(({ kind, title }) => [kind === 'qa' ? undefined : title?.slice(title.lastIndexOf('›') + 1)])
   if (!row) return undefined
   const confidence = Math.max(namedConfidence, decide(ranked, message).confidence)
   return { ranked: [row, ...ranked.filter(other => other !== row)], confidence }
