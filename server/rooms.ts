@@ -30,14 +30,15 @@ import { createIdempotency } from './http/idempotency.ts'
 import { createOutgoing } from './http/outgoing/outgoing.ts'
 import { createRateLimits } from './http/rate-limit.ts'
 import { readStatic } from './http/static.ts'
+import { createAnswerWriter } from './improve/answer.ts'
 import { createArchive } from './improve/archive.ts'
 import { createDialogues } from './improve/conversation.ts'
 import { createConversationExport } from './improve/conversation-export.ts'
 import { createGoldens } from './improve/golden.ts'
 import { createGoldenRuns } from './improve/golden-run.ts'
+import { createQuestionList } from './improve/question-list.ts'
 import { improveRoutes } from './improve/routes.ts'
 import { createThresholdPreview } from './improve/threshold.ts'
-import { createUnanswered } from './improve/unanswered.ts'
 import { createWhy } from './improve/why.ts'
 import { createEmbedChecker } from './integration/embed-check.ts'
 import { createListing } from './integration/listing.ts'
@@ -71,7 +72,7 @@ import { createModels } from './model/models.ts'
 import { modelRoutes } from './model/routes.ts'
 import { createClientZip } from './operator/client-zip.ts'
 import { statusRoutes } from './operator/status.ts'
-import { clients as clientRows } from './store/records.ts'
+import { clients as clientRows, complaints, unanswered } from './store/records.ts'
 import type { Store } from './store/store.ts'
 import { createAnalytics } from './usage/analytics.ts'
 import { createMeter } from './usage/meter.ts'
@@ -271,6 +272,24 @@ export function createRooms(deps: RoomDeps) {
     newId,
     reportError: (err, clientId) => log.error({ err, client_id: clientId }, 'the goldens could not be asked'),
   })
+  const asked = { store, library, now, thresholdOf: (id: string) => bots.settings(id).carefulness }
+  const lists = {
+    unanswered: createQuestionList({
+      ...asked,
+      marks: unanswered,
+      asked: async clientId => (await archive.all(clientId)).refusals,
+    }),
+    complaints: createQuestionList({
+      ...asked,
+      marks: complaints,
+      asked: (clientId, since) => archive.complaints(clientId, since),
+      more: async ({ response, sources, comment }, clientId) => ({
+        response,
+        comment,
+        entry: await entries.named(clientId, sources[0]),
+      }),
+    }),
+  }
   const improveRoom = improveRoutes({
     dialogues: createDialogues({
       store,
@@ -283,7 +302,8 @@ export function createRooms(deps: RoomDeps) {
       },
     }),
     exported: createConversationExport({ store, archive }),
-    unanswered: createUnanswered({ store, archive, library, now, thresholdOf: id => bots.settings(id).carefulness }),
+    lists,
+    writeAnswer: createAnswerWriter({ entries, goldens, runs: goldenRuns, lists }),
     why: createWhy({ store, archive }),
     preview: createThresholdPreview({ store, library, bots }),
     goldens,

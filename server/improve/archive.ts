@@ -38,11 +38,23 @@ export interface Refusal {
   lang: string
 }
 
+/** A question with an answer that a visitor found no help. */
+export interface Complaint extends Refusal {
+  response: string
+  /** Ids of the cited entries. */
+  sources: string[]
+  comment: string
+}
+
 export interface Shelf {
   /** In order of their first turn that is known. */
   summaries: Map<string, Summary>
   /** Oldest first. */
   refusals: Refusal[]
+  /** Ratings of answers that did not help, by turn. */
+  down: Map<string, Feedback>
+  /** Of these, the ones whose turn was looked up already. */
+  complaints: Map<string, Complaint>
   /** False: only the newest are known yet. */
   complete: boolean
   /** Each word that many summaries share, once: read from a file, each would be a copy. */
@@ -54,6 +66,8 @@ export interface Archive {
   all(clientId: string): Promise<Shelf>
   /** Everything where it is known, else the newest at once, while the rest is being read. */
   newest(clientId: string): Promise<Shelf>
+  /** Questions with an answer that did not help, of ratings since a time, in their order. */
+  complaints(clientId: string, since: string): Promise<Complaint[]>
   record(turn: Turn): void
   rate(row: Feedback): void
   /** Conversations that are gone from the store. */
@@ -88,7 +102,8 @@ const maxTimes = 5000
 const maxSaid = 600
 const maxFirst = 200
 const maxRefusal = 500
-const maxRefusals = 5000
+const maxRefusals = 10_000
+const maxResponse = 1000
 /** Pages remembered of a conversation. */
 const maxPages = 8
 const maxWords = 5000
@@ -107,7 +122,14 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
     const waiting = { turns: [] as Turn[], ratings: [] as Feedback[], gone: new Set<string>() }
     arrived.set(clientId, waiting)
     try {
-      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: true, words: new Map() }
+      const shelf: Shelf = {
+        summaries: new Map(),
+        refusals: [],
+        down: new Map(),
+        complaints: new Map(),
+        complete: true,
+        words: new Map(),
+      }
       const since = new Date(now().getTime() - overlapMs).toISOString()
       const seen = new Set<string>()
       for await (const turn of store.log(turns).scan({ partition: clientId, columns: summed })) {
@@ -172,11 +194,32 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
       const whole = reading(clientId)
       // Few turns are read in no time; waiting for them gives the whole truth at once.
       if (tail.length < firstTurns) return whole
-      const shelf: Shelf = { summaries: new Map(), refusals: [], complete: false, words: new Map() }
+      const shelf: Shelf = {
+        summaries: new Map(),
+        refusals: [],
+        down: new Map(),
+        complaints: new Map(),
+        complete: false,
+        words: new Map(),
+      }
       for (const turn of tail) add(shelf, turn)
       for await (const row of store.log(feedback).scan({ partition: clientId, from: tail[0]!.timestamp }))
         addRating(shelf, row)
       return shelf
+    },
+    async complaints(clientId, since) {
+      const shelf = await all(clientId)
+      const rows = [...shelf.down.values()].filter(row => row.timestamp >= since)
+      const missing = new Map(rows.filter(row => !shelf.complaints.has(row.turn_id)).map(row => [row.turn_id, row]))
+      const begin = [...missing.values()].map(row => shelf.summaries.get(row.session_id)!.started_at).sort()[0]
+      if (begin)
+        for await (const turn of store.log(turns).scan({ partition: clientId, from: begin, columns: complained })) {
+          const row = missing.get(turn.turn_id)
+          if (row && shelf.down.get(turn.turn_id) === row) shelf.complaints.set(turn.turn_id, complaintOf(turn, row))
+        }
+      return rows
+        .flatMap(row => shelf.complaints.get(row.turn_id) ?? [])
+        .sort((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0))
     },
     record(turn) {
       arrived.get(turn.client_id)?.turns.push(turn)
@@ -212,6 +255,26 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
     },
   }
 }
+
+const complained = [
+  'turn_id',
+  'session_id',
+  'message',
+  'response',
+  'sources',
+  'lang',
+] as const satisfies readonly (keyof Turn)[]
+
+const complaintOf = (turn: Pick<Turn, (typeof complained)[number]>, row: Feedback): Complaint => ({
+  turn_id: turn.turn_id,
+  session_id: turn.session_id,
+  timestamp: row.timestamp,
+  message: turn.message.slice(0, maxRefusal),
+  lang: turn.lang,
+  response: turn.response.slice(0, maxResponse),
+  sources: turn.sources,
+  comment: row.comment,
+})
 
 /** The first moment that is later. */
 const after = (time: string) => new Date(Date.parse(time) + 1).toISOString()
@@ -262,9 +325,13 @@ function add(shelf: Shelf, turn: Summed): void {
   if (summary.said.length < maxSaid) summary.said = `${summary.said}\n${message.toLowerCase()}`.slice(0, maxSaid)
 }
 
-function addRating(shelf: Shelf, { session_id, turn_id, rating }: Feedback): void {
+function addRating(shelf: Shelf, row: Feedback): void {
+  const { session_id, turn_id, rating } = row
   const summary = shelf.summaries.get(session_id)
   if (!summary) return
+  shelf.complaints.delete(turn_id)
+  if (rating === 'down') shelf.down.set(turn_id, row)
+  else shelf.down.delete(turn_id)
   if (rating === 'none') summary.ratings?.delete(turn_id)
   else (summary.ratings ??= new Map()).set(turn_id, rating)
 }
@@ -273,4 +340,9 @@ function drop(shelf: Shelf, sessionIds: ReadonlySet<string>): void {
   if (sessionIds.size === 0) return
   for (const id of sessionIds) shelf.summaries.delete(id)
   shelf.refusals = shelf.refusals.filter(refusal => !sessionIds.has(refusal.session_id))
+  for (const [turnId, row] of shelf.down) {
+    if (!sessionIds.has(row.session_id)) continue
+    shelf.down.delete(turnId)
+    shelf.complaints.delete(turnId)
+  }
 }

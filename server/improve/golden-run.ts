@@ -20,6 +20,8 @@ import type { GoldenRun } from './wire.ts'
 
 export interface GoldenRuns {
   run(clientId: string): Promise<GoldenRun>
+  /** Asks now what a change has left waiting for quiet; the newest run then, undefined where there never was one. */
+  settle(clientId: string): Promise<GoldenRun | undefined>
   /** Newest first, at most 20. */
   list(clientId: string): Promise<GoldenRun[]>
   close(): Promise<void>
@@ -117,13 +119,25 @@ export function createGoldenRuns(deps: GoldenRunDeps): GoldenRuns {
     }),
   ]
 
+  const list = async (clientId: string): Promise<GoldenRun[]> => {
+    const runs = [...(await store.partition(goldenRuns, clientId)).all()]
+    const questions = new Map((await goldens.all(clientId)).map(row => [row.golden_id, row.question]))
+    return runs.map((run, i) => compared(run, runs[i - 1], questions)).reverse()
+  }
+
   return {
     run: async clientId => (await inLane(clientId, 'call'))!,
-    async list(clientId) {
-      const runs = [...(await store.partition(goldenRuns, clientId)).all()]
-      const questions = new Map((await goldens.all(clientId)).map(row => [row.golden_id, row.question]))
-      return runs.map((run, i) => compared(run, runs[i - 1], questions)).reverse()
+    async settle(clientId) {
+      const known = waiting.get(clientId)
+      if (known) {
+        clearTimeout(known.timer)
+        waiting.delete(clientId)
+        return inLane(clientId, 'change')
+      }
+      await lane
+      return (await list(clientId))[0]
     },
+    list,
     async close() {
       closed = true
       for (const stop of unwatch) stop()
@@ -132,7 +146,6 @@ export function createGoldenRuns(deps: GoldenRunDeps): GoldenRuns {
     },
   }
 }
-
 /** A golden that is new is better or worse than nothing: it is told of only when it is wrong. */
 function compared(
   run: GoldenRunRow,

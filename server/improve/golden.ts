@@ -20,6 +20,8 @@ export interface Goldens {
   list(clientId: string, filter: GoldenFilter): Promise<GoldenPage>
   /** @throws AppError `invalid_request` for expected entries that do not exist, `knowledge_limit_reached` past 500 */
   add(clientId: string, fields: GoldenRequest): Promise<Golden>
+  /** What adds one for an entry that is about to be, to be committed with it; undefined when there are 500 already. */
+  beside(clientId: string, fields: GoldenRequest): Promise<{ golden: Golden; changes: Change[] } | undefined>
   /** @throws AppError `not_found`, `invalid_request` */
   change(clientId: string, id: string, change: GoldenChange): Promise<Golden>
   /** @throws AppError `not_found` */
@@ -108,6 +110,11 @@ export function createGoldens({ store, now, newId }: { store: Store; now: () => 
       const row = rowOf(clientId, fields)
       await commitWithin(clientId, [insert(goldens, row, clientId)])
       return onWire(row, undefined)
+    },
+    async beside(clientId, fields) {
+      if ((await rowsOf(clientId)).size >= maxGoldens) return undefined
+      const row = rowOf(clientId, fields)
+      return { golden: onWire(row, undefined), changes: [insert(goldens, row, clientId)] }
     },
     async change(clientId, id, change) {
       await own(clientId, id)

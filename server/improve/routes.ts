@@ -3,19 +3,21 @@ import { z } from '@hono/zod-openapi'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
 import { tableReply } from '../http/table-file.ts'
+import type { AnswerWriter } from './answer.ts'
 import type { Dialogues } from './conversation.ts'
 import type { ConversationExport } from './conversation-export.ts'
 import type { Goldens } from './golden.ts'
 import type { GoldenRuns } from './golden-run.ts'
+import type { QuestionList } from './question-list.ts'
 import type { ThresholdPreviewer } from './threshold.ts'
-import type { UnansweredQuestions } from './unanswered.ts'
 import type { WhyFinder } from './why.ts'
 import * as wire from './wire.ts'
 
 export interface ImproveRouteDeps {
   dialogues: Dialogues
   exported: ConversationExport
-  unanswered: UnansweredQuestions
+  lists: Record<'unanswered' | 'complaints', QuestionList>
+  writeAnswer: AnswerWriter
   why: WhyFinder
   preview: ThresholdPreviewer
   goldens: Goldens
@@ -29,12 +31,28 @@ const BotQuery = z.object({ company_id: z.string().max(100).optional() })
 
 /** 500 goldens of ordinary length. */
 const importBytes = 4 * 1024 * 1024
+/** An answer of 20,000 characters with its wordings, as escaped as JSON can make it. */
+const answerBytes = 512 * 1024
 const goldenTag = 'Goldens'
 
-export function improveRoutes({ dialogues, exported, unanswered, why, preview, goldens, runs }: ImproveRouteDeps) {
+export function improveRoutes(deps: ImproveRouteDeps) {
+  const { dialogues, exported, lists, writeAnswer, why, preview, goldens, runs } = deps
   const erased = (turns: number) => ({
     body: { success: true, message: 'The conversation was deleted.', turns },
   })
+
+  const marking = (what: string, list: QuestionList) =>
+    route({
+      summary: `Mark ${what} as resolved, ignored or open`,
+      tag,
+      params: IdParams,
+      body: wire.MarkRequest,
+      replies: { 200: { description: 'Marked', schema: wire.ImproveDone } },
+      async handle({ params, body, caller }) {
+        await list.mark(caller.clientId, params.id, body.state)
+        return { body: { success: true, message: `The question is ${body.state}.` } }
+      },
+    })
 
   return {
     conversations: route({
@@ -127,21 +145,34 @@ export function improveRoutes({ dialogues, exported, unanswered, why, preview, g
       description:
         'Of the last 90 days, wordings of the same question put together. A question marked as resolved is open again when it finds no answer once more.',
       tag,
-      query: wire.UnansweredFilter,
-      replies: { 200: { description: 'One page', schema: wire.UnansweredPage } },
-      handle: async ({ query, caller }) => ({ body: await unanswered.list(caller.clientId, query) }),
+      query: wire.QuestionFilter,
+      replies: { 200: { description: 'One page', schema: wire.QuestionPage } },
+      handle: async ({ query, caller }) => ({ body: await lists.unanswered.list(caller.clientId, query) }),
     }),
 
-    markUnanswered: route({
-      summary: 'Mark an unanswered question as resolved, ignored or open',
+    markUnanswered: marking('an unanswered question', lists.unanswered),
+
+    complaints: route({
+      summary: 'Questions with an answer that did not help',
+      description:
+        'Of the last 90 days, wordings of the same question put together, with what was answered. A question marked as resolved is open again when an answer to it is rated down once more.',
       tag,
-      params: IdParams,
-      body: wire.MarkRequest,
-      replies: { 200: { description: 'Marked', schema: wire.ImproveDone } },
-      async handle({ params, body, caller }) {
-        await unanswered.mark(caller.clientId, params.id, body.state)
-        return { body: { success: true, message: `The question is ${body.state}.` } }
-      },
+      query: wire.QuestionFilter,
+      replies: { 200: { description: 'One page', schema: wire.QuestionPage } },
+      handle: async ({ query, caller }) => ({ body: await lists.complaints.list(caller.clientId, query) }),
+    }),
+
+    markComplaint: marking('a question with an answer that did not help', lists.complaints),
+
+    writeAnswer: route({
+      summary: 'Write the answer to a question of visitors',
+      description:
+        'One save: the entry, a golden that watches over it, and the mark on the group of questions. The goldens are asked at once; `run.worse` tells what the new entry spoils.',
+      tag,
+      body: wire.AnswerRequest,
+      maxBytes: answerBytes,
+      replies: { 201: { description: 'Saved', schema: wire.AnswerReply } },
+      handle: async ({ body, caller }) => ({ status: 201, body: await writeAnswer(caller.clientId, body) }),
     }),
 
     why: route({
@@ -242,6 +273,15 @@ export function improveRoutes({ dialogues, exported, unanswered, why, preview, g
       tag: goldenTag,
       replies: { 200: { description: 'The run, with the difference to the one before', schema: wire.GoldenRun } },
       handle: async ({ caller }) => ({ body: await runs.run(caller.clientId) }),
+    }),
+
+    settleGoldens: route({
+      summary: 'Hear at once what the last change did to the goldens',
+      description:
+        'After a change the goldens are asked once it has been quiet for a while; this does not wait for that.',
+      tag: goldenTag,
+      replies: { 200: { description: 'The newest run', schema: wire.GoldenSettled } },
+      handle: async ({ caller }) => ({ body: { run: (await runs.settle(caller.clientId)) ?? null } }),
     }),
 
     goldenRuns: route({

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { carefulnessSteps } from '../accounts/wire.ts'
 import { tableFormats } from '../http/table-file.ts'
+import { KnowledgeEntry } from '../knowledge/wire.ts'
 
 const whole = (fallback: number, max: number) =>
   z.coerce.number('must be a whole number').int('must be a whole number').min(1).max(max).default(fallback)
@@ -171,7 +172,7 @@ export const Why = z
   .openapi('Why')
 export type Why = z.infer<typeof Why>
 
-export const UnansweredFilter = z.object({
+export const QuestionFilter = z.object({
   state: z.enum(['open', 'resolved', 'ignored']).default('open'),
   lang: z.string().max(20).optional(),
   search: z.string().trim().min(1).max(200).optional(),
@@ -179,9 +180,9 @@ export const UnansweredFilter = z.object({
   sort: z.enum(['count', 'last']).default('count'),
   ...page,
 })
-export type UnansweredFilter = z.infer<typeof UnansweredFilter>
+export type QuestionFilter = z.infer<typeof QuestionFilter>
 
-export const UnansweredGroup = z
+export const QuestionGroup = z
   .object({
     id: z.string(),
     /** The wording that stands for the group. */
@@ -196,23 +197,41 @@ export const UnansweredGroup = z
     /** A conversation in which it was asked, the newest. */
     session_id: z.string(),
     answer_id: z.string(),
+    /** What the bot said last, and the entry it was taken from: where there was an answer that did not help. */
+    response: z.string().optional(),
+    entry: z.object({ id: z.string(), title: z.string() }).nullable().optional(),
+    /** What the visitor wrote to the rating. */
+    comment: z.string().optional(),
     /** Whether it would be answered as the knowledge is now. */
     answered_now: z.boolean(),
     /** The entry that comes nearest now, as an offer to add a wording to it; null when there is none. */
     nearest: z.object({ id: z.string(), title: z.string(), confidence: z.number() }).nullable(),
   })
-  .openapi('UnansweredGroup')
-export type UnansweredGroup = z.infer<typeof UnansweredGroup>
+  .openapi('QuestionGroup')
+export type QuestionGroup = z.infer<typeof QuestionGroup>
 
-/** GET /api/unanswered: groups of questions of the last 90 days that found no answer. */
-export const UnansweredPage = z
+/** GET /api/unanswered and /api/complaints: groups of questions of the last 90 days. */
+export const QuestionPage = z
   .object({
-    data: z.array(UnansweredGroup),
+    data: z.array(QuestionGroup),
     ...pageReply,
     counts: z.object({ open: z.number().int(), resolved: z.number().int(), ignored: z.number().int() }),
   })
-  .openapi('UnansweredPage')
-export type UnansweredPage = z.infer<typeof UnansweredPage>
+  .openapi('QuestionPage')
+export type QuestionPage = z.infer<typeof QuestionPage>
+
+/** POST /api/answers: an entry, the golden that watches over it, and the group that is done with it, in one save. */
+export const AnswerRequest = z
+  .object({
+    question: z.string().trim().min(1, 'must not be empty').max(2000),
+    content: z.string().trim().min(1, 'must not be empty').max(20_000),
+    alternates: z.array(z.string().trim().min(1, 'must not be empty').max(2000)).max(50).default([]),
+    category: z.string().trim().max(300).optional(),
+    /** The group whose question is answered; the golden asks in its words. */
+    group: z.object({ list: z.enum(['unanswered', 'complaints']), id: z.string().max(100) }).optional(),
+  })
+  .openapi('AnswerRequest')
+export type AnswerRequest = z.infer<typeof AnswerRequest>
 
 export const MarkRequest = z.object({ state: z.enum(['open', 'resolved', 'ignored']) }).openapi('MarkRequest')
 
@@ -331,6 +350,19 @@ export const GoldenRun = z
   })
   .openapi('GoldenRun')
 export type GoldenRun = z.infer<typeof GoldenRun>
+/** What the goldens say of the last change; null when there are none. */
+export const GoldenSettled = z.object({ run: GoldenRun.nullable() }).openapi('GoldenSettled')
+export const AnswerReply = z
+  .object({
+    success: z.literal(true),
+    entry: KnowledgeEntry,
+    /** Null when there are 500 already. */
+    golden: Golden.nullable(),
+    /** The goldens, asked with the new entry. */
+    run: GoldenRun,
+  })
+  .openapi('AnswerReply')
+export type AnswerReply = z.infer<typeof AnswerReply>
 export const GoldenRuns = z.object({ data: z.array(GoldenRun), total: z.number().int() }).openapi('GoldenRuns')
 
 /** What export gives and import takes. Goldens with an id that is there are replaced. */

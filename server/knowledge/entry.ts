@@ -17,10 +17,19 @@ export interface EntryFilter {
 }
 
 export interface Entries {
-  /** @throws AppError `knowledge_limit_reached` */
-  add(clientId: string, fields: CreateEntryRequest): Promise<KnowledgeEntry>
+  /**
+   * @param also what is committed with the entry or not at all
+   * @throws AppError `knowledge_limit_reached`
+   */
+  add(
+    clientId: string,
+    fields: CreateEntryRequest,
+    also?: (entry: KnowledgeEntry) => Promise<Change[]>,
+  ): Promise<KnowledgeEntry>
   /** @throws AppError `not_found` for entries of others and unknown ones alike */
   get(clientId: string, id: string): Promise<KnowledgeEntry>
+  /** What an entry is called in a list; null when it is gone. */
+  named(clientId: string, id: string | undefined): Promise<{ id: string; title: string } | null>
   /** All entries, newest first. */
   list(clientId: string, filter?: EntryFilter): Promise<KnowledgeEntry[]>
   /** @throws AppError `not_found`, `knowledge_limit_reached` when it becomes active again */
@@ -121,13 +130,18 @@ export function createEntries(deps: EntryDeps): Entries {
   }
 
   return {
-    async add(clientId, fields) {
+    async add(clientId, fields, also) {
       const row = rowOf(fields, now().toISOString())
       needsQuestion(row)
-      await commitWithin(clientId, [insert(knowledge, row, clientId)])
-      return onWire(row)
+      const entry = onWire(row)
+      await commitWithin(clientId, [insert(knowledge, row, clientId), ...((await also?.(entry)) ?? [])])
+      return entry
     },
     get: async (clientId, id) => onWire(await own(clientId, id)),
+    async named(clientId, id) {
+      const row = id === undefined ? undefined : (await rowsOf(clientId)).get(id)
+      return row ? { id: row.id, title: (row.question || row.title || row.content).slice(0, 200) } : null
+    },
     async list(clientId, { category, source } = {}) {
       const rows = [...(await rowsOf(clientId)).all()].reverse()
       return rows

@@ -1,5 +1,7 @@
 /** Conversations can be found, read, noted, taken along and removed without a trace, by those they belong to and nobody else. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -412,5 +414,106 @@ describe('GET /api/unanswered', () => {
     expect((await client.call('PATCH', '/api/unanswered/none', { state: 'ignored' })).status).toBe(404)
     expect((await client.call('PATCH', '/api/unanswered/none', { state: 'gone' })).status).toBe(400)
     expect((await other.call('GET', '/api/unanswered')).body.total).toBe(0)
+  })
+})
+
+describe('GET /api/complaints', () => {
+  const badly = async (shop: TestClient, message: string, comment = '') => {
+    const { answer_id, session_id } = (await shop.call('POST', '/api/chat', { message })).body
+    await shop.call('POST', `/api/chat/${answer_id}/feedback`, { rating: 'down', session_id, comment })
+    return { answer_id, session_id }
+  }
+
+  it('puts questions with an answer that did not help together, with what was said and where it came from', async () => {
+    const shop = await server.register('Sail Loft')
+    const sails = { kind: 'qa', question: 'Do you repair broken sails?', content: 'Only in summer.' }
+    const { entry } = (await shop.call('POST', '/api/knowledge', sails)).body
+    await badly(shop, 'Do you repair broken sails?')
+    expect((await shop.call('GET', '/api/complaints')).body.total).toBe(1)
+    await badly(shop, 'can you repair a broken sail', 'When exactly?')
+    const { answer_id, session_id } = await badly(shop, 'Is there a sauna nearby?')
+    const { body } = await shop.call('GET', '/api/complaints')
+    expect(body).toMatchObject({ total: 2, counts: { open: 2 } })
+    expect(body.data[0]).toMatchObject({
+      question: 'Do you repair broken sails?',
+      count: 2,
+      examples: ['can you repair a broken sail'],
+      response: expect.stringContaining('Only in summer.'),
+      comment: 'When exactly?',
+      entry: { id: entry.id, title: 'Do you repair broken sails?' },
+    })
+    // A rating that was taken back is none, and what was erased is gone.
+    await shop.call('POST', `/api/chat/${answer_id}/feedback`, { rating: 'none', session_id })
+    expect((await shop.call('GET', '/api/complaints')).body.total).toBe(1)
+    const { id } = body.data[0]
+    expect((await shop.call('PATCH', `/api/complaints/${id}`, { state: 'resolved' })).status).toBe(200)
+    expect((await shop.call('GET', '/api/complaints')).body.total).toBe(0)
+    await badly(shop, 'Do you repair broken sails?')
+    expect((await shop.call('GET', '/api/complaints')).body.data[0]).toMatchObject({ id, count: 1 })
+    const portal = await signedIn(shop)
+    for (const row of (await shop.call('GET', '/api/conversations')).body.data)
+      await portal('DELETE', `/api/conversations/${row.session_id}`)
+    expect((await shop.call('GET', '/api/complaints?state=open')).body.total).toBe(0)
+    expect((await other.call('PATCH', `/api/complaints/${id}`, { state: 'ignored' })).status).toBe(404)
+  })
+
+  it('remembers them over a restart', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'parley-complaints-'))
+    const first = await startServer({ dir })
+    const shop = await first.register('Old Loft')
+    await badly(shop, 'Is there a sauna nearby?')
+    await first.close()
+    const second = await startServer({ dir })
+    const { body } = await call(second.base, 'GET', '/api/complaints', undefined, { 'X-API-Key': shop.key })
+    expect(body.data).toMatchObject([{ question: 'Is there a sauna nearby?', count: 1, entry: null }])
+    await second.close()
+    await rm(dir, { recursive: true })
+  })
+})
+
+describe('POST /api/answers', () => {
+  it('saves the entry, a golden in the visitor’s words and the mark together, and tells what became worse', async () => {
+    const shop = await server.register('Answer Loft')
+    const knots = { id: 'knots', kind: 'qa', question: 'Which knots do you teach?', content: 'Bowline and sheet bend.' }
+    await shop.call('POST', '/api/knowledge/import', { entries: [knots] })
+    await shop.call('POST', '/api/goldens', { question: 'Which knots do you teach?', expected: ['knots'] })
+    await shop.call('POST', '/api/goldens/run')
+    await shop.call('POST', '/api/chat', { message: 'is there a sauna neerby' })
+    const [group] = (await shop.call('GET', '/api/unanswered')).body.data
+    const reply = await shop.call('POST', '/api/answers', {
+      question: 'Is there a sauna nearby?',
+      content: 'Yes, beside the pier.',
+      alternates: [group.question],
+      category: 'Around',
+      group: { list: 'unanswered', id: group.id },
+    })
+    expect(reply.status).toBe(201)
+    const { entry, golden, run } = reply.body
+    expect(entry).toMatchObject({ kind: 'qa', category: 'Around', alternates: ['is there a sauna neerby'] })
+    expect(golden).toMatchObject({ question: 'is there a sauna neerby', expected: [entry.id] })
+    expect(run).toMatchObject({ reason: 'change', total: 2, passed: 2, worse: [] })
+    expect((await shop.call('GET', '/api/unanswered')).body.counts).toMatchObject({ open: 0, resolved: 1 })
+
+    const spoiling = { question: 'Which knots do you teach?', content: 'None any more.' }
+    await shop.call('DELETE', '/api/knowledge/entries/knots')
+    const worse = (await shop.call('POST', '/api/answers', spoiling)).body.run
+    expect(worse.worse.map((each: any) => each.question)).toEqual(['Which knots do you teach?'])
+    expect((await shop.call('POST', '/api/goldens/settle')).body.run.id).toBe(worse.id)
+  })
+
+  it('saves nothing when something of it cannot be', async () => {
+    const shop = await server.register('Nothing Loft')
+    const answer = { question: 'Q?', content: 'A.' }
+    for (const [wrong, status] of [
+      [{ ...answer, group: { list: 'unanswered', id: 'none' } }, 404],
+      [{ ...answer, group: { list: 'elsewhere', id: 'none' } }, 400],
+      [{ question: ' ', content: 'A.' }, 400],
+      [{ question: 'Q?' }, 400],
+      [{ ...answer, alternates: [''] }, 400],
+    ] as const)
+      expect((await shop.call('POST', '/api/answers', wrong)).status).toBe(status)
+    expect((await shop.call('GET', '/api/knowledge')).body.total).toBe(0)
+    expect((await shop.call('GET', '/api/goldens')).body.total).toBe(0)
+    expect((await shop.call('POST', '/api/goldens/settle')).body).toEqual({ run: null })
   })
 })

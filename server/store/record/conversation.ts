@@ -66,24 +66,35 @@ export const notes = table({
 })
 export type Note = InferRow<typeof notes>
 
+const questionMark = {
+  /** Of the group of questions: a hash of `question`. */
+  id: text,
+  client_id: text,
+  /** The wording that stands for the group. */
+  question: text,
+  /** resolved: reopened by the next time it happens; ignored: stays away. */
+  state: text,
+  updated_at: time,
+}
+
 /** Unanswered questions that a client has dealt with. */
 export const unanswered = table({
   name: 'unanswered',
   file: 'unanswered/{partition}/unanswered.csv',
   partitioned: true,
   key: 'id',
-  columns: {
-    /** Of the group of questions: a hash of `question`. */
-    id: text,
-    client_id: text,
-    /** The wording that stands for the group. */
-    question: text,
-    /** resolved: reopened by the next time it is not answered; ignored: stays away. */
-    state: text,
-    updated_at: time,
-  },
+  columns: questionMark,
 })
-export type UnansweredMark = InferRow<typeof unanswered>
+export type QuestionMark = InferRow<typeof unanswered>
+
+/** Questions with an answer that did not help, likewise. */
+export const complaints = table({
+  name: 'complaints',
+  file: 'complaints/{partition}/complaints.csv',
+  partitioned: true,
+  key: 'id',
+  columns: questionMark,
+})
 
 /** Visitors who left word how to reach them. */
 export const leads = table({
