@@ -23,14 +23,16 @@ import type {
 import type { ChatEvents, ChatReply, ChatRequest, PreviewRequest } from '../server/chat/wire.ts'
 import type { Problem } from '../server/http/wire.ts'
 import type {
+  AnswerReply,
+  AnswerRequest,
   ConversationPage,
   ConversationReply,
   Golden,
   GoldenPage,
   GoldenRequest,
   GoldenRun,
+  QuestionPage,
   ThresholdPreview,
-  UnansweredPage,
   Why,
 } from '../server/improve/wire.ts'
 import type { EmbedCheck, Integration } from '../server/integration/wire.ts'
@@ -76,7 +78,9 @@ export type SampleQuestion = SampleQuestions['data'][number]
 export type SitePage = SitePageList['data'][number]
 export type ConversationRow = ConversationPage['data'][number]
 export type ConversationTurn = ConversationReply['turns'][number]
-export type UnansweredGroup = UnansweredPage['data'][number]
+export type QuestionGroup = QuestionPage['data'][number]
+/** Lists of questions grouped by meaning: without an answer, or with one that did not help. */
+export type QuestionListName = 'unanswered' | 'complaints'
 export type {
   AnalyticsReport,
   EmbedCheck,
@@ -259,7 +263,8 @@ export const api = {
   getEntry: (id: string) => call<EntryReply>('GET', entryPath(id)),
   createEntry: (body: CreateEntryRequest) => call<EntryReply>('POST', '/api/knowledge', { body }),
   changeEntry: (id: string, body: ChangeEntryRequest) => call<EntryReply>('PATCH', entryPath(id), { body }),
-  deleteEntry: (id: string, keepalive = false) => call<Done>('DELETE', entryPath(id), { keepalive }),
+  deleteEntry: (id: string, keepalive = false) =>
+    call<Done & { undo_id: string }>('DELETE', entryPath(id), { keepalive }),
   clearKnowledge: (clientId: string) => call<Done>('DELETE', `/api/knowledge/${encodeURIComponent(clientId)}`),
   importEntries: (entries: ImportEntry[], dryRun = false) =>
     call<ImportReply>('POST', '/api/knowledge/import', {
@@ -310,14 +315,18 @@ export const api = {
   deleteConversation: (id: string, keepalive = false) => call<Done>('DELETE', talkPath(id), { keepalive }),
   noteConversation: (id: string, note: string) => call<Done>('PUT', `${talkPath(id)}/note`, { body: { note } }),
   why: (answerId: string) => call<Why>('GET', `/api/answers/${encodeURIComponent(answerId)}/why`),
-  unanswered: (query: Record<string, string | number>) => call<UnansweredPage>('GET', '/api/unanswered', { query }),
-  markUnanswered: (id: string, state: 'open' | 'resolved' | 'ignored') =>
-    call<Done>('PATCH', `/api/unanswered/${encodeURIComponent(id)}`, { body: { state } }),
+  questions: (list: QuestionListName, query: Record<string, string | number>) =>
+    call<QuestionPage>('GET', `/api/${list}`, { query }),
+  markQuestion: (list: QuestionListName, id: string, state: QuestionGroup['state']) =>
+    call<Done>('PATCH', `/api/${list}/${encodeURIComponent(id)}`, { body: { state } }),
+  writeAnswer: (body: Partial<AnswerRequest>) => call<AnswerReply>('POST', '/api/answers', { body }),
   goldens: (query: Record<string, string | number>) => call<GoldenPage>('GET', '/api/goldens', { query }),
   createGolden: (body: GoldenRequest) => call<{ golden: Golden }>('POST', '/api/goldens', { body }),
   deleteGolden: (id: string, keepalive = false) =>
     call<Done>('DELETE', `/api/goldens/${encodeURIComponent(id)}`, { keepalive }),
   runGoldens: () => call<GoldenRun>('POST', '/api/goldens/run', { body: {} }),
+  /** What the last change did to the goldens, without waiting for quiet. */
+  settleGoldens: () => call<{ run: GoldenRun | null }>('POST', '/api/goldens/settle', { body: {} }),
   goldenRuns: () => call<{ data: GoldenRun[] }>('GET', '/api/goldens/runs'),
   previewThreshold: (value: string) =>
     call<ThresholdPreview>('GET', '/api/bot/threshold-preview', { query: { value } }),

@@ -4,6 +4,7 @@
  */
 import { signal } from '@preact/signals'
 import { ApiError, api, type KnowledgeEntry } from './api.ts'
+import { tellWorse } from './golden-watch.ts'
 import { refresh } from './resource.ts'
 import { t } from './text.ts'
 import { toast } from './ui/toast.tsx'
@@ -65,7 +66,10 @@ export const deleteWithUndo = (entry: KnowledgeEntry) =>
   removeWithUndo({
     id: entry.id,
     text: t.undoing.deleted(entry.question || entry.title || entry.content),
-    send: keepalive => api.deleteEntry(entry.id, keepalive),
+    async send(keepalive) {
+      const { undo_id } = await api.deleteEntry(entry.id, keepalive)
+      if (!keepalive) void tellWorse(() => api.undo(undo_id))
+    },
     refresh: ['knowledge', 'profile'],
   })
 

@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { noteAnswered } from '../answered.ts'
 import { ApiError, api, type EntryPage, type KnowledgeEntry } from '../api.ts'
+import { tellWorse } from '../golden-watch.ts'
 import { paths } from '../navigation.ts'
 import { deleteWithUndo } from '../pending-delete.ts'
 import { known, put, refresh, useResource } from '../resource.ts'
@@ -127,6 +128,10 @@ function Editor({ entry, initial, draft, question }: EditorProps) {
       void refresh('knowledge:')
       void refresh('profile')
       toast(t.entry.saved)
+      void tellWorse(async () => {
+        if (entry) put(`entry:${entry.id}`, (await api.changeEntry(entry.id, bodyBefore(entry))).entry)
+        else await api.deleteEntry(saved.entry.id)
+      })
       if (another.current) {
         form.reset({ ...empty, kind: values.kind, category: values.category, source: values.source })
         setTimeout(() => document.querySelector<HTMLElement>('form .control')?.focus())
@@ -295,6 +300,18 @@ function bodyOf(values: EntryForm) {
       : { title: title.trim() }
   return { kind, content, category: category.trim(), source: source.trim(), url: url.trim(), ...named }
 }
+
+/** What an entry must be changed to, to be as it was. */
+const bodyBefore = ({ kind, title, question, alternates, content, category, source, url }: KnowledgeEntry) => ({
+  kind,
+  title,
+  question,
+  alternates,
+  content,
+  category,
+  source,
+  url,
+})
 
 /** Categories and sources in use, from the lists at hand. */
 function choices(): { categories: string[]; sources: string[] } {

@@ -83,7 +83,10 @@ export function createQuestionList<A extends Refusal>(deps: QuestionListDeps<A>)
     const ranked = (await library.index(clientId)).rank(question)
     const { confidence } = decide(ranked, question)
     const best = ranked[0]?.entry
-    const wordings = [...new Set(asked.map(each => each.message).reverse())].filter(text => text !== question)
+    // The newest of each; what differs in case and marks alone is one.
+    const wordings = new Map<string, string>()
+    for (const { message } of asked) wordings.set(fold(message), message)
+    wordings.delete(fold(question))
     return {
       id,
       question,
@@ -92,7 +95,7 @@ export function createQuestionList<A extends Refusal>(deps: QuestionListDeps<A>)
       last_at: newest.timestamp,
       lang: newest.lang,
       state: stateOf(group),
-      examples: wordings.slice(0, maxExamples),
+      examples: [...wordings.values()].reverse().slice(0, maxExamples),
       session_id: newest.session_id,
       answer_id: newest.turn_id,
       answered_now: confidence >= thresholdOf(clientId),

@@ -124,6 +124,17 @@ test('an unanswered question becomes an answer with a golden question beside it,
   await button(t.goldens.run).click()
   await page.getByText(t.goldens.passed(1, 1)).first().waitFor()
 
+  // A save that spoils it says so at once, and can be taken back.
+  await visit.open('/portal/knowledge')
+  await link('Which submarine won the regatta?').click()
+  await page.getByLabel(t.entry.question, { exact: true }).fill('Who sells herrings?')
+  await page.getByLabel(t.entry.answer, { exact: true }).fill('The smokehouse.')
+  await button(t.entry.save).click()
+  await page.locator('.toast-bad', { hasText: 'Which submarine won the regatta?' }).getByText(t.undo).click()
+  await page.getByText(t.goldens.takenBack).waitFor()
+  expect((await ask(clientId, 'Which submarine won the regatta?')).answered).toBe(true)
+  await visit.open('/portal/improve/goldens')
+
   // The answer is lost: the next run says so.
   const { data } = await (await context.request.get('/api/knowledge?search=submarine')).json()
   expect((await context.request.delete(`/api/knowledge/entries/${data[0].id}`)).status()).toBe(200)
@@ -139,8 +150,17 @@ test('answers that did not help are listed, and leads are kept for a person', as
   await teach(visit, books)
   await rate(clientId, await ask(clientId, 'When are you open?'), 'down')
   await visit.open('/portal/improve/rated')
-  await page.getByRole('link', { name: t.improve.look }).click()
-  await page.getByRole('heading', { level: 1, name: 'When are you open?' }).waitFor()
+  const group = page.locator('.groups > li')
+  await group.getByText('From ten to six').waitFor()
+  await group.getByRole('button', { name: t.improve.writeAnother }).click()
+  await group.getByLabel(t.entry.answer, { exact: true }).fill('From ten to six, and till eight on Thursdays.')
+  await group.getByRole('button', { name: t.entry.save, exact: true }).click()
+  await page.getByText(t.improve.written).waitFor()
+  await page.getByText(t.improve.noneRated).waitFor()
+  await button(t.undo).click()
+  await group.getByText('From ten to six').waitFor()
+  await group.getByRole('link', { name: t.improve.correct('When are you open?') }).click()
+  await page.getByRole('heading', { level: 1, name: t.entry.editTitle }).waitFor()
 
   const lead = { email: 'visitor@example.org', name: 'Nadia', message: 'Please ring before noon.' }
   expect((await context.request.post('/api/leads', { data: lead })).status()).toBe(201)

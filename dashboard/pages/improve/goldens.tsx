@@ -1,44 +1,42 @@
 /** Golden questions: what the bot must go on answering rightly, tried again after every change of knowledge. */
 import { useSignal } from '@preact/signals'
-import { ApiError, api, type Golden, type GoldenRun } from '../../api.ts'
+import { api, type Golden, type GoldenRun } from '../../api.ts'
+import { useAttempt } from '../../attempt.ts'
 import { useAddressFilter } from '../../filter.ts'
 import { paths } from '../../navigation.ts'
 import { deleted, removeWithUndo } from '../../pending-delete.ts'
 import { refresh, useResource } from '../../resource.ts'
 import { ago, percent, t } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { Select } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
 import { useForm } from '../../ui/form.ts'
-import { Pager } from '../../ui/pager.tsx'
+import { Listing } from '../../ui/listing.tsx'
+import { SearchBox } from '../../ui/search-box.tsx'
 import { SubNav } from '../../ui/sub-nav.tsx'
-import { Badge, Card, Empty, Failed, FormProblem, Loading, Notice, Page } from '../../ui/surface.tsx'
+import { Badge, Card, Empty, FormProblem, Notice, Page } from '../../ui/surface.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { improveTabs } from './tabs.ts'
 
+/** Goldens that are found without searching. */
+const few = 8
+
 export default function Goldens() {
-  const { page, addressOf } = useAddressFilter(paths.goldens, {})
-  const list = useResource(`goldens:${page}`, () => api.goldens({ page, limit: 50 }))
+  const { filter, page, on, change, addressOf } = useAddressFilter(paths.goldens, { search: '', ok: '' })
+  const call = { ...filter, page, limit: 50 }
+  const list = useResource(`goldens:${JSON.stringify(call)}`, () => api.goldens(call))
   const runs = useResource('golden-runs', () => api.goldenRuns())
   const adding = useSignal(false)
-  const busy = useSignal(false)
-  const problem = useSignal<ApiError | undefined>(undefined)
+  const { busy, problem, attempt } = useAttempt()
   const data = list.data.value
   const run = runs.data.value?.data[0]
-  const runNow = async () => {
-    busy.value = true
-    problem.value = undefined
-    try {
+  const runNow = () =>
+    attempt(async () => {
       const made = await api.runGoldens()
       toast(t.goldens.ran(made.passed, made.total))
       await Promise.all([refresh('goldens'), refresh('golden-runs')])
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError)) throw thrown
-      problem.value = thrown
-    } finally {
-      busy.value = false
-    }
-  }
+    })
   const rows = data?.data.filter(golden => !deleted.value.has(golden.id)) ?? []
   const add = (
     <Button
@@ -55,7 +53,7 @@ export default function Goldens() {
       title={t.nav.improve}
       lead={t.goldens.lead}
       actions={
-        rows.length > 0 && (
+        (on || rows.length > 0) && (
           <>
             {add}
             <Button kind="primary" icon="rotate" busy={busy.value} onClick={runNow}>
@@ -67,16 +65,38 @@ export default function Goldens() {
       narrow
     >
       <SubNav label={t.nav.improve} path={paths.goldens} items={improveTabs()} />
-      {list.error.value && <Failed error={list.error.value} onRetry={list.reload} />}
       <FormProblem problem={problem.value} />
-      {!data && !list.error.value && <Loading lines={5} />}
       {run && <LastRun run={run} />}
-      {data && rows.length === 0 && (
-        <Empty icon="spark" title={t.goldens.empty} actions={add}>
-          {t.goldens.emptyText}
-        </Empty>
+      {(on || (data && data.total > few)) && (
+        <search class="filters">
+          <SearchBox
+            label={t.improve.search}
+            value={filter.search}
+            busy={list.loading.value}
+            onSearch={search => change({ search }, filter.search !== '')}
+          />
+          <Select
+            label={t.improve.state}
+            value={filter.ok}
+            options={[
+              { value: '', label: t.goldens.all },
+              { value: 'yes', label: t.goldens.right },
+              { value: 'no', label: t.goldens.wrong },
+            ]}
+            onChange={ok => change({ ok })}
+          />
+        </search>
       )}
-      {rows.length > 0 && (
+      <Listing
+        list={list}
+        rows={rows}
+        addressOf={addressOf}
+        empty={
+          <Empty icon="spark" title={on ? t.knowledge.noneTitle : t.goldens.empty} actions={!on && add}>
+            {on ? t.knowledge.noneHere : t.goldens.emptyText}
+          </Empty>
+        }
+      >
         <Card flush>
           <ul class="rows">
             {rows.map(golden => (
@@ -84,8 +104,7 @@ export default function Goldens() {
             ))}
           </ul>
         </Card>
-      )}
-      {data && <Pager page={data.page} pages={data.pages} addressOf={addressOf} />}
+      </Listing>
       {adding.value && (
         <Add
           onClose={() => {

@@ -30,9 +30,12 @@ export const improve: Translation<typeof en> = {
     reopen: 'Wieder öffnen',
     marked: { open: 'Wieder offen.', resolved: 'Erledigt.', ignored: 'Übergangen.' },
     noneRated: 'Keine Klagen',
-    noneRatedText: 'Hier erscheinen Antworten, die Besuchern nicht geholfen haben.',
-    notHelped: (n, when) => `${n === 1 ? 'Eine Antwort' : `${n} Antworten`} half nicht, ${when}`,
-    look: 'Ansehen',
+    noneRatedText:
+      'Hier erscheinen Fragen, deren Antwort Besuchern nicht geholfen hat; was dasselbe meint, steht zusammen.',
+    wasSaid: 'Was Ihr Bot sagte',
+    comment: words => `Der Besucher schreibt dazu: „${words}“`,
+    correct: title => `„${short(title, 40)}“ berichtigen`,
+    writeAnother: 'Andere Antwort schreiben',
     written: 'Gespeichert. Ihr Bot weiß es jetzt, und es ist ab hier eine Prüffrage.',
   },
 
@@ -55,6 +58,13 @@ export const improve: Translation<typeof en> = {
     empty: 'Noch keine Prüffragen',
     emptyText:
       'Nennen Sie die Fragen, auf die es am meisten ankommt. Verdirbt eine Änderung eine ihrer Antworten, sehen Sie es vor Ihren Besuchern.',
+    all: 'Alle',
+    nowWorse: (n, question) =>
+      n === 1
+        ? `Seit dieser Änderung ist eine Prüffrage falsch: „${short(question, 60)}“`
+        : `Seit dieser Änderung sind ${n} Prüffragen falsch: „${short(question, 60)}“ …`,
+    takenBack: 'Die Änderung ist zurückgenommen.',
+    look: 'Ansehen',
     right: 'Richtig',
     wrong: 'Falsch',
     untried: 'Noch nicht gestellt',

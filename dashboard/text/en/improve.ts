@@ -29,9 +29,12 @@ export const improve = {
     reopen: 'Open again',
     marked: { open: 'Open again.', resolved: 'Done.', ignored: 'Ignored.' },
     noneRated: 'No complaints',
-    noneRatedText: 'Answers that visitors mark as not helpful appear here.',
-    notHelped: (n: number, when: string) => `${n === 1 ? 'One answer' : `${n} answers`} did not help, ${when}`,
-    look: 'Look at it',
+    noneRatedText:
+      'Questions whose answer visitors mark as not helpful appear here, those that mean the same together.',
+    wasSaid: 'What your bot said',
+    comment: (words: string) => `The visitor adds: “${words}”`,
+    correct: (title: string) => `Correct “${short(title, 40)}”`,
+    writeAnother: 'Write another answer',
     written: 'Saved. Your bot knows it now, and it is a golden question from here on.',
   },
 
@@ -52,6 +55,11 @@ export const improve = {
     empty: 'No golden questions yet',
     emptyText:
       'Name the questions that matter most. If a change ever spoils one of their answers, you see it before your visitors do.',
+    all: 'All',
+    nowWorse: (n: number, question: string) =>
+      `${plural(n, 'golden question is', 'golden questions are')} wrong since this change: “${short(question, 60)}”${n > 1 ? ' …' : ''}`,
+    takenBack: 'The change is taken back.',
+    look: 'Look at them',
     right: 'Right',
     wrong: 'Wrong',
     untried: 'Not tried yet',
