@@ -66,7 +66,13 @@ export function chatRoutes(deps: ChatRouteDeps) {
         'With `Accept: text/event-stream` the reply comes as events: `start`, `delta` (one or more), `sources`, `done` (the JSON reply), or `error` (a problem document).',
       tag: 'Chat',
       body: ChatRequest,
-      replies: { 200: { description: 'The answer, or an honest “I don’t know”', schema: ChatReply } },
+      replies: {
+        200: {
+          description: 'The answer, or an honest “I don’t know”',
+          schema: ChatReply,
+          media: ['text/event-stream'],
+        },
+      },
       ownIdempotency: true,
       async handle(input) {
         const wantsStream = (input.c.req.header('accept') ?? '').includes('text/event-stream')

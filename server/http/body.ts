@@ -21,6 +21,13 @@ export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
       'Send the body as JSON, with the header Content-Type: application/json.',
     )
   }
+  const coding = c.req.header('content-encoding')?.trim().toLowerCase()
+  if (coding && coding !== 'identity') {
+    throw new AppError(
+      'unsupported_media_type',
+      `Send the body as it is, without Content-Encoding: ${coding.slice(0, 40)}.`,
+    )
+  }
   return parseJson(await readBytes(c, maxBytes))
 }
 

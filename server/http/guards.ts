@@ -93,7 +93,14 @@ export function createGuards(deps: GuardDeps) {
       schemes: ['session'],
       check(c, asked) {
         const { token, cookie } = credential(c)
-        if (token === undefined) throw new AppError('unauthorized', 'Sign in first.')
+        if (token === undefined) {
+          throw new AppError(
+            'unauthorized',
+            c.req.header('x-api-key') === undefined
+              ? 'Sign in first.'
+              : 'A secret key is not enough here. Sign in with POST /api/clients/authenticate, and send its session_token as Authorization: Bearer.',
+          )
+        }
         return sameCompany(bySession(c, token, cookie), asked)
       },
     } satisfies Guard,

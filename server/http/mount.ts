@@ -50,8 +50,11 @@ export function createMount(deps: MountDeps): Mounted {
   app.onError((error, c) => problem(c, error, deps))
   app.notFound(c => {
     const allowed = allowedAt(methodsByPath, c.req.path)
-    if (allowed.size === 0 || allowed.has(c.req.method))
-      return problem(c, new AppError('not_found', 'There is nothing at this address.'), deps)
+    if (allowed.size === 0 || allowed.has(c.req.method)) {
+      const plain = c.req.path.replace(/\/+$/, '')
+      const hint = allowedAt(methodsByPath, plain).size > 0 ? '; leave out the slash at its end' : ''
+      return problem(c, new AppError('not_found', `There is nothing at this address${hint}.`), deps)
+    }
     const refusal = problem(
       c,
       new AppError('method_not_allowed', `${c.req.method} is not possible here; use ${[...allowed].join(' or ')}.`),
@@ -264,10 +267,13 @@ function describeSecurity(document: OpenAPIHono): void {
 function documentRoute(document: OpenAPIHono, method: Method, path: string, guard: Guard, route: Route): void {
   const problems = { description: 'A problem document', content: { 'application/problem+json': { schema: Problem } } }
   const responses = Object.fromEntries(
-    Object.entries(route.replies).map(([status, { description, schema }]) => [
-      status,
-      schema ? { description, content: { 'application/json': { schema } } } : { description },
-    ]),
+    Object.entries(route.replies).map(([status, { description, schema, media = [] }]) => {
+      const content = {
+        ...(schema && { 'application/json': { schema } }),
+        ...Object.fromEntries(media.map(type => [type, { schema: { type: 'string' as const } }])),
+      }
+      return [status, Object.keys(content).length > 0 ? { description, content } : { description }]
+    }),
   )
   document.openAPIRegistry.registerPath({
     method: method.toLowerCase() as RouteConfig['method'],

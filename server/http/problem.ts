@@ -54,7 +54,40 @@ function plain(issue: ZodError['issues'][number]): string {
   if (issue.code === 'invalid_type') {
     return /received undefined/.test(issue.message) ? 'is required' : `must be ${article(issue.expected)}`
   }
+  if (issue.code === 'too_big' && isGeneral.test(issue.message)) return limited('at most', issue.origin, issue.maximum)
+  if (issue.code === 'too_small' && isGeneral.test(issue.message))
+    return limited('at least', issue.origin, issue.minimum)
+  if (issue.code === 'invalid_value' && /^Invalid/.test(issue.message)) return `must be ${alternatives(issue.values)}`
+  if (issue.code === 'invalid_format' && issue.format === 'url')
+    return 'must be an address that begins with https:// or http://'
   return issue.message.charAt(0).toLowerCase() + issue.message.slice(1)
 }
 
-const article = (type: string) => (type === 'int' ? 'a whole number' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`)
+/** zod's own sentence about a limit, or what a number's schema says of whatever is wrong with it. */
+const isGeneral = /^(?:Too (?:big|small)|must be a whole number)/
+
+/** What is counted, by what kind of value it is. */
+const counted: Record<string, string> = {
+  string: 'character',
+  array: 'item',
+  set: 'item',
+  object: 'member',
+  file: 'byte',
+}
+
+function limited(bound: 'at most' | 'at least', origin: string, limit: number | bigint): string {
+  const unit = counted[origin]
+  const count = limit.toLocaleString('en')
+  return unit ? `must have ${bound} ${count} ${unit}${Number(limit) === 1 ? '' : 's'}` : `must be ${bound} ${count}`
+}
+
+function alternatives(values: readonly unknown[]): string {
+  const names = values.map(value => JSON.stringify(value))
+  return names.length > 1
+    ? `one of ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+    : (names[0] ?? 'something else')
+}
+
+/** What a value must be, where zod's name for it is not JSON's. */
+const named: Record<string, string> = { int: 'a whole number', record: 'an object', boolean: 'true or false' }
+const article = (type: string) => named[type] ?? `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`

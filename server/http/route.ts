@@ -38,8 +38,8 @@ export interface Route {
   params?: z.ZodObject
   /** Bytes of body accepted. Default 64 KiB. */
   maxBytes?: number
-  /** By status: a schema for JSON, or null for a reply without one. */
-  replies: Record<number, { description: string; schema: Schema | null }>
+  /** By status: a schema for JSON, or null for a reply without one; media types that it may come in beside JSON. */
+  replies: Record<number, { description: string; schema: Schema | null; media?: readonly string[] }>
   /** The handler takes care of Idempotency-Key itself. */
   ownIdempotency?: boolean
   handle(input: Input<any, any, any, any>): Promise<Reply | Response> | Reply | Response

@@ -1,5 +1,6 @@
 /** A table as a file to take along: CSV and Excel for people, JSON Lines for programs. It is sent while it is being made. */
 import { stringify } from 'csv-stringify/sync'
+import { neutral } from './formula.ts'
 import { apiHeaders } from './headers.ts'
 import { type Cell, streamWorkbook } from './workbook.ts'
 
@@ -25,9 +26,8 @@ const types: Record<TableFormat, string> = {
   jsonl: 'application/jsonl; charset=UTF-8',
 }
 
-/** A spreadsheet must not run what a visitor typed (OWASP, CSV Injection): such cells get an apostrophe in front. */
-export const neutral = <C>(cell: C): C | string =>
-  typeof cell === 'string' && /^ *[=+\-@\t\r\0]/.test(cell) ? `'${cell}` : cell
+/** What a reply with such a file may be, for the docs. */
+export const tableTypes = Object.values(types).map(type => type.split(';')[0]!)
 
 export function tableReply(format: TableFormat, file: TableFile): Response {
   return new Response(streamOf(bytesOf[format](file)), {

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { route } from '../http/route.ts'
-import { tableReply } from '../http/table-file.ts'
+import { tableReply, tableTypes } from '../http/table-file.ts'
 import type { AnswerWriter } from './answer.ts'
 import type { Dialogues } from './conversation.ts'
 import type { ConversationExport } from './conversation-export.ts'
@@ -70,7 +70,7 @@ export function improveRoutes(deps: ImproveRouteDeps) {
         'Those that the filters leave, all of them: as CSV, Excel (nothing in a cell is run as a formula) or JSON Lines. It is sent while it is being made.',
       tag,
       query: wire.ConversationExportQuery,
-      replies: { 200: { description: 'The file, as an attachment', schema: null } },
+      replies: { 200: { description: 'The file, as an attachment', schema: null, media: tableTypes } },
       handle: async ({ query: { of, format, ...wish }, caller }) =>
         tableReply(format, await exported(caller.clientId, wish, of, format)),
     }),

@@ -6,6 +6,7 @@ import { readBytes } from '../http/body.ts'
 import { apiHeaders, setHeaders } from '../http/headers.ts'
 import { readMultipart } from '../http/multipart.ts'
 import { route } from '../http/route.ts'
+import { tableTypes } from '../http/table-file.ts'
 import type { Entries } from './entry.ts'
 import { exportEntries, exportFormats } from './export.ts'
 import { flag, isOn } from './filter.ts'
@@ -33,7 +34,7 @@ export function exchangeRoutes({ entries, library, reader, limitOf }: ExchangeRo
         'Oldest first. CSV and Excel for people (nothing in a cell is run as a formula), JSON Lines for programs. An import of the file gives the same entries.',
       tag,
       query: z.object({ format: z.enum(exportFormats).default('csv') }),
-      replies: { 200: { description: 'The file, as an attachment', schema: null } },
+      replies: { 200: { description: 'The file, as an attachment', schema: null, media: tableTypes } },
       async handle({ query, caller, c }) {
         const all = (await entries.list(caller.clientId)).reverse()
         const { name, type, content } = await exportEntries(all, query.format, caller.clientId)

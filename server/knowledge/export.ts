@@ -1,5 +1,6 @@
 /** A client's entries as a file, which can be imported as it is: CSV and Excel for people, JSON Lines for programs. */
 import { stringify } from 'csv-stringify/sync'
+import { neutral } from '../http/formula.ts'
 import { writeWorkbook } from '../http/workbook.ts'
 import type { KnowledgeEntry } from './wire.ts'
 
@@ -69,10 +70,3 @@ function cellOf(value: KnowledgeEntry[(typeof exportColumns)[number]]): string {
   if (typeof value === 'boolean') return String(value)
   return Object.keys(value).length === 0 ? '' : JSON.stringify(value)
 }
-
-/**
- * A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV Injection): `= + - @`, tab, CR
- * and NUL, also behind leading spaces; and so does what begins with such an apostrophe already, so that an import knows which
- * one to take away. The stored text stays as it is.
- */
-export const neutral = (cell: string): string => (/^'* *[=+\-@\t\r\0]/.test(cell) ? `'${cell}` : cell)

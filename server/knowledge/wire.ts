@@ -12,7 +12,14 @@ const content = z
   .refine(s => s.trim() !== '', 'must not be empty')
 const short = z.string().max(300)
 const question = z.string().trim().min(1, 'must not be empty').max(500)
-const metadata = z.record(z.string().max(100), z.unknown())
+/** Characters of an entry's metadata as JSON. */
+const maxMetadata = 20_000
+const metadata = z
+  .record(z.string().max(100), z.unknown())
+  .refine(
+    value => JSON.stringify(value).length <= maxMetadata,
+    `must have at most ${maxMetadata.toLocaleString('en')} characters as JSON`,
+  )
 
 export const EntryKind = z.enum(['text', 'qa', 'row']).openapi('EntryKind')
 

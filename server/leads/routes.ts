@@ -1,7 +1,7 @@
 /** HTTP of leads: visitors leave them, the client reads, exports and deletes them. */
 import { z } from '@hono/zod-openapi'
 import { route } from '../http/route.ts'
-import { inBlocks, tableFormats, tableReply } from '../http/table-file.ts'
+import { inBlocks, tableFormats, tableReply, tableTypes } from '../http/table-file.ts'
 import type { Lead } from '../store/records.ts'
 import type { Leads } from './lead.ts'
 import * as wire from './wire.ts'
@@ -66,7 +66,7 @@ export function leadRoutes({ leads }: { leads: Leads }) {
       description: 'CSV, Excel or JSON Lines; newest first.',
       tag,
       query: z.object({ format: z.enum(tableFormats).default('csv') }),
-      replies: { 200: { description: 'The file, as an attachment', schema: null } },
+      replies: { 200: { description: 'The file, as an attachment', schema: null, media: tableTypes } },
       async handle({ query, caller }) {
         const names = Object.keys(columns) as (keyof typeof columns)[]
         const rows = (await leads.list(caller.clientId)).map(row => {

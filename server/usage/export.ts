@@ -1,7 +1,7 @@
 /** Analytics as files for spreadsheets: one table as CSV, or all of them as sheets of an XLSX. */
 import { stringify } from 'csv-stringify/sync'
 import writeXlsxFile from 'write-excel-file/node'
-import { neutral } from '../http/table-file.ts'
+import { neutral } from '../http/formula.ts'
 import type { AnalyticsReport } from './wire.ts'
 
 type Cell = string | number | null

@@ -1,5 +1,6 @@
 /** HTTP of usage. */
 import { route } from '../http/route.ts'
+import { tableTypes } from '../http/table-file.ts'
 import { csvOf, xlsxOf } from './export.ts'
 import type { Overview } from './overview.ts'
 import type { Reports } from './report.ts'
@@ -28,7 +29,7 @@ export function usageRoutes(deps: { overview: Overview; reports: Reports }) {
       description: '`format=csv` with `table`, or `format=xlsx` with a sheet for each table.',
       tag: 'Usage',
       query: AnalyticsExportQuery,
-      replies: { 200: { description: 'The file', schema: null } },
+      replies: { 200: { description: 'The file', schema: null, media: tableTypes.slice(0, 2) } },
       async handle({ caller, query }) {
         const report = await deps.reports(caller.clientId, query)
         const name = `parley-${report.from}-${report.to}${query.format === 'csv' ? `-${query.table}` : ''}.${query.format}`

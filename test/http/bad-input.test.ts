@@ -376,3 +376,48 @@ describe('knowledge', () => {
     expect((await other.call('GET', `/api/knowledge/${other.id}`)).body.knowledge[0].content).toBe('theirs')
   })
 })
+
+describe('what is wrong', () => {
+  it.each([
+    ['/api/knowledge?limit=100000', 'query/limit: must be at most '],
+    ['/api/knowledge?page=0', 'query/page: must be at least 1.'],
+    ['/api/knowledge?sort=evil', 'query/sort: must be one of "newest", "oldest"'],
+    [`/api/knowledge?search=${'x'.repeat(600)}`, 'query/search: must have at most 500 characters.'],
+  ])('is said in plain words: %#', async (path, sentence) => {
+    const reply = await client.call('GET', path)
+    expectProblem(reply, 400, 'invalid_request')
+    expect(reply.body.detail).toContain(sentence)
+  })
+
+  it.each([
+    [{ content: 'x', url: 'javascript:alert(1)' }, 'url: must be an address that begins with https:// or http://.'],
+    [{ content: 'x', metadata: [1] }, 'metadata: must be an object.'],
+    [{ content: 'x', metadata: { a: 'x'.repeat(30_000) } }, 'metadata: must have at most 20,000 characters as JSON.'],
+    [{ content: 'x', kind: 'poem' }, 'kind: must be one of "text", "qa" or "row".'],
+  ])('of an entry is said in plain words: %#', async (body, sentence) => {
+    const reply = await client.call('POST', '/api/knowledge', body)
+    expectProblem(reply, 400, 'invalid_request')
+    expect(reply.body.detail).toBe(sentence)
+  })
+
+  it('with a body is that it is compressed', async () => {
+    for (const coding of ['gzip', 'br']) {
+      const reply = await chat('{"message":"hi"}', { 'Content-Encoding': coding })
+      expectProblem(reply, 415, 'unsupported_media_type')
+      expect(reply.body.detail).toContain(`without Content-Encoding: ${coding}`)
+    }
+    expect((await chat('{"message":"hi"}', { 'Content-Encoding': 'identity' })).status).toBe(200)
+  })
+
+  it('with an address is the slash at its end', async () => {
+    const reply = await client.call('POST', '/api/chat/', { message: 'hi' })
+    expectProblem(reply, 404, 'not_found')
+    expect(reply.body.detail).toBe('There is nothing at this address; leave out the slash at its end.')
+  })
+
+  it('is that a secret key is sent where a person must sign in', async () => {
+    const reply = await client.call('GET', '/api/keys')
+    expectProblem(reply, 401, 'unauthorized')
+    expect(reply.body.detail).toMatch(/^A secret key is not enough here\. Sign in with POST/)
+  })
+})

@@ -134,9 +134,10 @@ export function ownRoutes({ own, limits, exportAll }: OwnRouteDeps) {
 
     export: route({
       summary: 'Everything of the account as a zip',
-      description: 'A CSV file for each kind of record, and the files that were uploaded.',
+      description:
+        'A CSV file for each kind of record, and the files that were uploaded. Everything in it is exact, for programs: a spreadsheet may run a cell that begins like a formula. The exports of knowledge, leads and conversations are for spreadsheets.',
       tag,
-      replies: { 200: { description: 'The zip', schema: null } },
+      replies: { 200: { description: 'The zip', schema: null, media: ['application/zip'] } },
       async handle({ caller }) {
         const { name, bytes, body } = await exportAll(caller.clientId)
         return new Response(body, {

@@ -39,6 +39,8 @@ export function checkTarget(input: string | URL, allowHosts: readonly string[] =
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
   if (host === '' || host.endsWith('.')) refuse('The address has no host in it.')
   if (isAllowed(host, port, allowHosts)) return { url, host, port, allowed: true }
+  // `javascript:1` is read as a host and its port; a name without a dot is no public one.
+  if (!isIP(host) && !host.includes('.')) refuse(`${url.hostname} is not a public website.`)
   if (!ports.has(port)) refuse(`Port ${port} is not allowed; websites are read on ports 80 and 443.`)
   if (isIP(host) ? !isPublicAddress(host) : !host.includes('.') || localNames.test(host)) {
     refuse(`${url.hostname} is not a public website.`)

@@ -53,7 +53,7 @@ export function jobRoutes({ jobs }: { jobs: Jobs }) {
         'Server-sent events: `job` with the job whenever it changes (at most four a second), `end` with it when it has ended.',
       tag,
       params: JobParams,
-      replies: { 200: { description: 'text/event-stream', schema: null } },
+      replies: { 200: { description: 'The events', schema: null, media: ['text/event-stream'] } },
       handle({ params, caller, c }) {
         const first = jobs.get(caller.clientId, params.id)
         let close = () => {}

@@ -148,7 +148,9 @@ export function sourceRoutes({ sources, uploads, jobs, intake, reader }: SourceR
       summary: 'The uploaded file',
       tag,
       params: SourceParams,
-      replies: { 200: { description: 'The file, as an attachment', schema: null } },
+      replies: {
+        200: { description: 'The file, as an attachment', schema: null, media: ['application/octet-stream'] },
+      },
       handle({ params, caller, c }) {
         const source = sources.get(caller.clientId, params.id)
         if (!source.file) throw new AppError('not_found', 'This source has no file.')

@@ -2,6 +2,7 @@
  * A file of entries (CSV, XLSX, JSON, JSON Lines) → their fields as an import takes them, nothing trimmed or guessed: what
  * `export.ts` wrote comes out as it went in.
  */
+import { unneutral } from '../../../http/formula.ts'
 import { parseCsv } from './csv.ts'
 import { listIn } from './json.ts'
 import { Refused } from './reading.ts'
@@ -58,7 +59,7 @@ function fromTable(cells: string[][], neutralised: boolean): ImportRows {
     for (const [column, name] of columns.entries()) {
       const cell = row[column] ?? ''
       if (name === '' || (cell === '' && name !== 'content')) continue
-      const text = neutralised ? plain(cell) : cell
+      const text = neutralised ? unneutral(cell) : cell
       const value = cellValue(name, text)
       if (value instanceof Refused) return [{ place, error: value.message }]
       fields[name] = value
@@ -67,9 +68,6 @@ function fromTable(cells: string[][], neutralised: boolean): ImportRows {
   })
   return capped({ columns, rows })
 }
-
-/** The apostrophe that an export puts before what a spreadsheet would run. */
-const plain = (cell: string) => (/^'(?:'*) *[=+\-@\t\r\0]/.test(cell) ? cell.slice(1) : cell)
 
 function cellValue(name: string, text: string): unknown {
   if (name === 'is_active') {
