@@ -172,11 +172,13 @@ const isCanonical = (origin: string) => URL.canParse(origin) && new URL(origin).
 
 function canonicalOrigin(value: string, at: number): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
+  const bare = url && url.pathname === '/' && !url.search && !url.hash && !url.username
+  // A browser sends no pattern, so `*.` would never match and close the bot on every subdomain.
+  if (!bare || !/^https?:$/.test(url.protocol) || url.hostname.includes('*')) {
     const detail = 'must be scheme and host, such as https://www.example.com'
     throw new AppError(
       'invalid_request',
-      `allowed_origins: ${value} is not an origin; write scheme and host, such as https://www.example.com.`,
+      `allowed_origins: ${value} is not an origin; write scheme and host, such as https://www.example.com, each by itself.`,
       {
         errors: [{ pointer: `#/allowed_origins/${at}`, detail }],
       },

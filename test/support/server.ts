@@ -55,7 +55,8 @@ export async function startServer(
   } = {},
 ): Promise<TestServer> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'parley-test-')))
-  const server: Server = createServer()
+  // Idle connections are the caller's to close: closed here, one may be cut just as a busy test takes it up again.
+  const server: Server = createServer({ keepAliveTimeout: 0 })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   const base = `http://127.0.0.1:${port}`
