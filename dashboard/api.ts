@@ -46,6 +46,9 @@ import type {
   SiteReply,
 } from '../server/knowledge/web/wire.ts'
 import type {
+  AttentionReply,
+  BulkReply,
+  CategoryList,
   ChangeEntryRequest,
   CreateEntryRequest,
   EntryPage,
@@ -54,6 +57,9 @@ import type {
   ImportEntry,
   ImportReply,
   KnowledgeEntry,
+  ReviewReply,
+  RoundTripReply,
+  TestReply,
 } from '../server/knowledge/wire.ts'
 import type { Lead, LeadPage } from '../server/leads/wire.ts'
 import type { ModelChange, ModelSettings, ModelTestReply, ModelTestRequest, ModelUsage } from '../server/model/wire.ts'
@@ -70,6 +76,7 @@ export type {
   KnowledgeEntry,
   OwnAccount,
   Profile,
+  RoundTripReply,
   Source,
   UploadPreview,
   UsageOverview,
@@ -95,7 +102,12 @@ export type {
   Why,
 }
 /** POST /api/knowledge/bulk: all of them or none. */
-export type BulkRequest = { action: 'activate' | 'deactivate' | 'delete'; ids: string[] }
+export type BulkRequest =
+  | { action: 'activate' | 'deactivate' | 'delete'; ids: string[] }
+  | { action: 'move'; ids: string[]; category: string }
+export type ReviewPair = ReviewReply['data'][number]
+export type Category = CategoryList['data'][number]
+export type EntryTrial = TestReply['data'][number]
 export type ApiKey = KeyList['data'][number]
 
 /** A call that was refused (`status` from the server) or never arrived (`status` 0, code `offline`). */
@@ -199,6 +211,7 @@ export interface EntryQuery {
   search?: string
   category?: string
   source?: string
+  flagged?: 1
   page?: number
   limit?: number
 }
@@ -284,14 +297,38 @@ export const api = {
   deleteSource: (id: string, keepalive = false) => call<Done>('DELETE', sitePath(id), { keepalive }),
   /** The uploaded file, for a link. */
   sourceFilePath: (id: string) => `${sitePath(id)}/file`,
-  bulk: (body: BulkRequest) =>
-    call<{ changed: number; undo_id: string | null }>('POST', '/api/knowledge/bulk', { body }),
+  bulk: (body: BulkRequest) => call<BulkReply>('POST', '/api/knowledge/bulk', { body }),
+  attention: () => call<AttentionReply>('GET', '/api/knowledge/attention'),
+  duplicates: (query: { page: number; limit: number }) =>
+    call<ReviewReply>('GET', '/api/knowledge/duplicates', { query }),
+  settlePair: (ids: [string, string], settled: boolean) =>
+    call<Done>('POST', '/api/knowledge/duplicates/settle', { body: { ids, settled } }),
+  mergeEntries: (keep: string, drop: string) =>
+    call<BulkReply>('POST', '/api/knowledge/merge', { body: { keep, drop } }),
+  resolveEntry: (
+    id: string,
+    body: { take: 'mine' | 'source' } & Partial<Pick<KnowledgeEntry, 'title' | 'question' | 'content'>>,
+  ) => call<BulkReply>('POST', `${entryPath(id)}/resolve`, { body }),
+  testEntry: (id: string, questions?: string[]) =>
+    call<TestReply>('POST', `${entryPath(id)}/test`, { body: questions ? { questions } : {} }),
+  categories: () => call<CategoryList>('GET', '/api/knowledge/categories'),
+  renameCategory: (from: string, to: string) =>
+    call<BulkReply>('POST', '/api/knowledge/categories/rename', { body: { from, to } }),
+  /** A file, for a link. */
+  exportEntriesPath: (format: 'csv' | 'xlsx' | 'jsonl') => `/api/knowledge/export?format=${format}`,
+  roundTrip: (file: File, query: { accept?: 1; expect?: string; removed?: 'delete' | 'keep'; from?: number }) =>
+    call<RoundTripReply>('POST', '/api/knowledge/round-trip', {
+      body: formOf([file]),
+      query: { ...query, limit: 1000 },
+    }),
   undo: (undo_id: string) => call<Done>('POST', '/api/knowledge/undo', { body: { undo_id } }),
   previewFile: (file: File, mapping?: Record<string, string>) =>
     call<UploadPreview>('POST', '/api/knowledge/upload/preview', { body: formOf([file], mapping) }),
   uploadFiles: (files: File[], mapping?: Record<string, string>) =>
     call<UploadReply>('POST', '/api/knowledge/upload', { body: formOf(files, mapping) }),
   jobs: () => call<{ data: Job[] }>('GET', '/api/jobs', { query: { limit: 20 } }),
+  /** The jobs of the last 30 days that read a source, newest first. */
+  sourceRuns: (source_id: string) => call<{ data: Job[] }>('GET', '/api/jobs', { query: { source_id, limit: 30 } }),
   job: (id: string) => call<{ job: Job }>('GET', jobPath(id)),
   cancelJob: (id: string) => call<{ job: Job }>('POST', `${jobPath(id)}/cancel`, { body: {} }),
   pauseJob: (id: string) => call<{ job: Job }>('POST', `${jobPath(id)}/pause`, { body: {} }),

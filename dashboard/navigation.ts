@@ -14,6 +14,10 @@ export const paths = {
   knowledge: '/portal/knowledge',
   sources: '/portal/sources',
   source: (id: string) => `/portal/sources/${encodeURIComponent(id)}`,
+  review: '/portal/review',
+  changedSources: '/portal/review/changed',
+  categories: '/portal/categories',
+  spreadsheet: '/portal/spreadsheet',
   newEntry: '/portal/knowledge/new',
   entry: (id: string) => `/portal/knowledge/${encodeURIComponent(id)}`,
   /** A new entry that begins with a question somebody asked. */
@@ -52,8 +56,10 @@ export interface MenuItem {
   icon: IconName
   /** Has a place of its own in a phone's lower bar; the others are under "More". */
   phone?: boolean
-  /** Another address that belongs to it. */
-  also?: string
+  /** Other addresses that belong to it. */
+  also?: string[]
+  /** How many things wait there for a decision. */
+  waits?: 'knowledge'
   /** For the narrow places of a phone's lower bar. */
   short?: string
 }
@@ -70,7 +76,7 @@ export const menu: { label: string; items: MenuItem[] }[] = [
         icon: 'talks',
         phone: true,
         short: t.nav.chats,
-        also: paths.leads,
+        also: [paths.leads],
       },
       { href: paths.improve, label: t.nav.improve, icon: 'improve' },
       { href: paths.analytics, label: t.nav.analytics, icon: 'chart' },
@@ -79,7 +85,14 @@ export const menu: { label: string; items: MenuItem[] }[] = [
   {
     label: t.nav.teach,
     items: [
-      { href: paths.knowledge, label: t.nav.knowledge, icon: 'knowledge', phone: true, also: paths.sources },
+      {
+        href: paths.knowledge,
+        label: t.nav.knowledge,
+        icon: 'knowledge',
+        phone: true,
+        also: [paths.sources, paths.review, paths.categories, paths.spreadsheet],
+        waits: 'knowledge',
+      },
       { href: paths.tryBot, label: t.nav.tryBot, icon: 'chat', phone: true },
     ],
   },

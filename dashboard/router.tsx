@@ -3,6 +3,7 @@ import type { AnyComponent } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
 import { afterSignIn, paths } from './navigation.ts'
+import { loadPageStyles } from './page-styles.ts'
 import { account, newcomer, restore, startProblem } from './session.ts'
 import { loadPages, t } from './text.ts'
 import { Boundary, Stale } from './ui/boundary.tsx'
@@ -17,14 +18,16 @@ type Page = AnyComponent & { preload: () => Promise<unknown> }
 const core = (load: () => Promise<{ default: AnyComponent }>) =>
   lazy(() => load().catch(() => ({ default: Stale }))) as unknown as Page
 
-/** A page behind the menu: its words come first. */
-const page = (load: () => Promise<{ default: AnyComponent }>) => core(() => loadPages().then(load))
+/** A page behind the menu: its words and its look come first. */
+const page = (load: () => Promise<{ default: AnyComponent }>) =>
+  core(() => Promise.all([loadPages(), loadPageStyles()]).then(load))
 
 const own = page(() => import('./pages/account/page.tsx'))
 const talk = page(() => import('./pages/conversations/detail.tsx'))
 const bot = page(() => import('./pages/bot/page.tsx'))
 const source = page(() => import('./pages/sources/detail.tsx'))
 const entry = page(() => import('./pages/knowledge-entry.tsx'))
+const review = page(() => import('./pages/review/page.tsx'))
 
 /** For people without a session. */
 const outside: Record<string, Page> = {
@@ -55,6 +58,10 @@ const inside: Record<string, Page> = {
   [paths.welcome]: page(() => import('./pages/welcome.tsx')),
   [paths.analytics]: page(() => import('./pages/analytics/page.tsx')),
   [paths.model]: page(() => import('./pages/model/page.tsx')),
+  [paths.review]: review,
+  [paths.changedSources]: review,
+  [paths.categories]: page(() => import('./pages/organise/categories.tsx')),
+  [paths.spreadsheet]: page(() => import('./pages/spreadsheet/page.tsx')),
   [paths.sources]: page(() => import('./pages/sources/list.tsx')),
   [`${paths.sources}/:id`]: source,
   [paths.tryBot]: page(() => import('./pages/try-bot.tsx')),

@@ -56,7 +56,7 @@ const builds = [
     packages: 'external',
   },
   {
-    entryPoints: { portal: 'dashboard/main.tsx' },
+    entryPoints: { portal: 'dashboard/main.tsx', pages: 'dashboard/pages.css' },
     outdir: 'dist/public/portal/assets',
     format: 'esm',
     splitting: true,
@@ -93,10 +93,12 @@ function writePortalPage(metafile) {
   const [entry, info] = outputs.find(([, output]) => output.entryPoint === 'dashboard/main.tsx')
   const link = path => `/portal/assets/${path.split('/').pop()}`
   const [start, started] = outputs.find(([, output]) => output.entryPoint === 'dashboard/start.tsx')
+  const [pageStyles] = outputs.find(([, output]) => output.entryPoint === 'dashboard/pages.css')
   const first = [...info.imports, ...started.imports].filter(i => i.kind === 'import-statement').map(i => i.path)
   const preload = [...new Set([...first, start])].map(path => `<link rel="modulepreload" href="${link(path)}">`)
   const page = readFileSync('dashboard/index.html', 'utf8')
     .replace('<!-- styles -->', info.cssBundle ? `<link rel="stylesheet" href="${link(info.cssBundle)}">` : '')
+    .replace('PAGE_STYLES', link(pageStyles))
     .replace('<!-- scripts -->', [...preload, `<script type="module" src="${link(entry)}"></script>`].join('\n    '))
   mkdirSync('dist/public/portal', { recursive: true })
   writeFileSync('dist/public/portal/index.html', page)

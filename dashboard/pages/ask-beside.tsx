@@ -7,8 +7,17 @@ import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Markdown } from '../ui/markdown.tsx'
 import { Badge, Card, FormProblem } from '../ui/surface.tsx'
+import { Trial } from './trial.tsx'
 
-export function AskBeside({ entryId, suggestion }: { entryId?: string; suggestion: string }) {
+interface AskBesideProps {
+  /** Absent for a new entry. */
+  entryId?: string
+  suggestion: string
+  /** What is typed is not saved yet. */
+  unsaved: boolean
+}
+
+export function AskBeside({ entryId, suggestion, unsaved }: AskBesideProps) {
   const typed = useSignal<string | undefined>(undefined)
   const reply = useSignal<ChatReply | undefined>(undefined)
   const problem = useSignal<ApiError | undefined>(undefined)
@@ -69,6 +78,7 @@ export function AskBeside({ entryId, suggestion }: { entryId?: string; suggestio
           </div>
         )}
       </form>
+      {entryId && <Trial entryId={entryId} unsaved={unsaved} />}
     </Card>
   )
 }

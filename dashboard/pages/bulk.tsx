@@ -1,56 +1,123 @@
 /** What can be done with several entries at once; each of it can be undone. */
 import { useSignal } from '@preact/signals'
-import { ApiError, api, type BulkRequest, type KnowledgeEntry } from '../api.ts'
-import { refresh } from '../resource.ts'
+import { api, type BulkRequest, type KnowledgeEntry } from '../api.ts'
+import { decided } from '../attention.ts'
 import { t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
-import { toast } from '../ui/toast.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { useForm } from '../ui/form.ts'
+import { undoable } from '../undoing.ts'
 
-export function Bulk({ entries, onDone }: { entries: KnowledgeEntry[]; onDone: () => void }) {
+interface BulkProps {
+  entries: KnowledgeEntry[]
+  /** Entries that the page shows. */
+  all: KnowledgeEntry[]
+  categories: string[]
+  onAll: () => void
+  onDone: () => void
+}
+
+export function Bulk({ entries, all, categories, onAll, onDone }: BulkProps) {
   const busy = useSignal(false)
-  const stale = () => Promise.all([refresh('knowledge'), refresh('profile')])
-  const attempt = async (work: () => Promise<unknown>) => {
+  const moving = useSignal(false)
+  const ids = entries.map(({ id }) => id)
+  const run = async (body: BulkRequest) => {
+    if (busy.peek()) return
     busy.value = true
-    try {
-      await work()
-      await stale()
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError)) throw thrown
-      toast(thrown.message, { tone: 'bad' })
-    } finally {
-      busy.value = false
-    }
-  }
-  const run = (action: 'activate' | 'deactivate' | 'delete') =>
-    attempt(async () => {
-      // Only those that change, so that Undo changes no others.
-      const ids = entries
-        .filter(({ is_active }) => action === 'delete' || is_active !== (action === 'activate'))
-        .map(({ id }) => id)
-      if (ids.length === 0) return onDone()
-      const { changed, undo_id } = await api.bulk({ action, ids })
-      const back: BulkRequest | undefined =
-        action === 'delete' ? undefined : { action: action === 'activate' ? 'deactivate' : 'activate', ids }
-      toast(t.bulk.done[action](changed), {
-        undo: () => void attempt(() => (undo_id ? api.undo(undo_id) : back ? api.bulk(back) : Promise.resolve())),
-      })
-      onDone()
+    let changed = 0
+    const done = await undoable({
+      async run() {
+        const reply = await api.bulk(body)
+        changed = reply.changed
+        return reply
+      },
+      text: () => (body.action === 'move' ? t.bulk.moved(changed, body.category) : t.bulk.done[body.action](changed)),
+      stale: decided,
     })
+    busy.value = false
+    if (done) onDone()
+  }
   return (
-    <div class="bulk" role="status">
-      <span>{t.bulk.chosen(entries.length)}</span>
-      <Button small busy={busy.value} onClick={() => run('activate')}>
+    <div class="bulk">
+      <span role="status">{t.bulk.chosen(entries.length)}</span>
+      {entries.length < all.length && (
+        <Button small kind="quiet" onClick={onAll}>
+          {t.bulk.all(all.length)}
+        </Button>
+      )}
+      <Button
+        small
+        busy={busy.value}
+        onClick={() => {
+          moving.value = true
+        }}
+      >
+        {t.bulk.move}
+      </Button>
+      <Button small busy={busy.value} onClick={() => run({ action: 'activate', ids })}>
         {t.bulk.on}
       </Button>
-      <Button small busy={busy.value} onClick={() => run('deactivate')}>
+      <Button small busy={busy.value} onClick={() => run({ action: 'deactivate', ids })}>
         {t.bulk.off}
       </Button>
-      <Button small icon="trash" busy={busy.value} onClick={() => run('delete')}>
+      <Button small icon="trash" busy={busy.value} onClick={() => run({ action: 'delete', ids })}>
         {t.talks.delete}
       </Button>
       <Button small kind="quiet" onClick={onDone}>
         {t.bulk.none}
       </Button>
+      {moving.value && (
+        <Move
+          count={entries.length}
+          categories={categories}
+          onClose={() => {
+            moving.value = false
+          }}
+          onMove={category => run({ action: 'move', ids, category })}
+        />
+      )}
     </div>
+  )
+}
+
+interface MoveProps {
+  count: number
+  categories: string[]
+  onClose: () => void
+  onMove: (category: string) => Promise<void>
+}
+
+function Move({ count, categories, onClose, onMove }: MoveProps) {
+  const form = useForm({
+    initial: { category: '' },
+    async send({ category }) {
+      onClose()
+      await onMove(category.trim())
+    },
+  })
+  return (
+    <Dialog title={t.bulk.moveTitle(count)} onClose={onClose}>
+      <form class="stack" onSubmit={form.onSubmit} noValidate>
+        <TextField
+          form={form}
+          name="category"
+          label={t.knowledge.category}
+          hint={t.bulk.moveHint}
+          choices={categories}
+          maxLength={300}
+          autocomplete="off"
+          first
+        />
+        <div class="dialog-actions">
+          <Button kind="quiet" onClick={onClose}>
+            {t.cancel}
+          </Button>
+          <Button kind="primary" type="submit">
+            {t.bulk.moveAction}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }

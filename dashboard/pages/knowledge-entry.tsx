@@ -3,10 +3,11 @@ import { useRef } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { noteAnswered } from '../answered.ts'
 import { ApiError, api, type EntryPage, type KnowledgeEntry } from '../api.ts'
+import { decided } from '../attention.ts'
 import { tellWorse } from '../golden-watch.ts'
 import { paths } from '../navigation.ts'
 import { deleteWithUndo } from '../pending-delete.ts'
-import { known, put, refresh, useResource } from '../resource.ts'
+import { known, put, useResource } from '../resource.ts'
 import { ago, t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -125,8 +126,7 @@ function Editor({ entry, initial, draft, question }: EditorProps) {
       const saved = await (entry ? api.changeEntry(entry.id, { ...body, kind }) : api.createEntry(body))
       if (question) noteAnswered(question)
       put(`entry:${saved.entry.id}`, saved.entry)
-      void refresh('knowledge:')
-      void refresh('profile')
+      void decided()
       toast(t.entry.saved)
       void tellWorse(async () => {
         if (entry) put(`entry:${entry.id}`, (await api.changeEntry(entry.id, bodyBefore(entry))).entry)
@@ -278,7 +278,7 @@ function Editor({ entry, initial, draft, question }: EditorProps) {
           )}
         </div>
       </form>
-      <AskBeside entryId={entry?.id} suggestion={values.question || values.title} />
+      <AskBeside entryId={entry?.id} suggestion={values.question || values.title} unsaved={form.changed()} />
     </Page>
   )
 }

@@ -17,7 +17,7 @@ import { Badge, Empty, Failed, Loading, Page } from '../ui/surface.tsx'
 import { Bulk } from './bulk.tsx'
 import { ClearKnowledge } from './clear-knowledge.tsx'
 import { HandEditNotice } from './hand-edit.tsx'
-import { knowledgeTabs } from './sources/tabs.ts'
+import { useKnowledgeTabs } from './sources/tabs.ts'
 
 const pageSize = 20
 
@@ -76,7 +76,7 @@ export default function KnowledgeList() {
       }
     >
       <HandEditNotice />
-      <SubNav label={t.knowledge.title} path={paths.knowledge} items={knowledgeTabs()} />
+      <SubNav label={t.knowledge.title} path={paths.knowledge} items={useKnowledgeTabs()} />
       {list.error.value && <Failed error={list.error.value} onRetry={list.reload} />}
       {!page && !list.error.value && <Loading lines={6} />}
       {page && page.knowledge_count - hidden <= 0 && !filtered ? (
@@ -105,7 +105,7 @@ export default function KnowledgeList() {
               {list.loading.value ? '' : t.knowledge.found(page.total - hidden)}
             </p>
             {entries.length > 0 ? (
-              <EntryList entries={entries} />
+              <EntryList entries={entries} categories={page.categories} />
             ) : (
               <Empty
                 icon="search"
@@ -200,7 +200,7 @@ function nameOf(entry: KnowledgeEntry): string {
   return entry.question || entry.title || entry.content.slice(0, 120)
 }
 
-function EntryList({ entries }: { entries: KnowledgeEntry[] }) {
+function EntryList({ entries, categories }: { entries: KnowledgeEntry[]; categories: string[] }) {
   const list = useRef<HTMLUListElement>(null)
   const chosen = useSignal<ReadonlySet<string>>(new Set())
   const here = entries.filter(entry => chosen.value.has(entry.id))
@@ -223,6 +223,11 @@ function EntryList({ entries }: { entries: KnowledgeEntry[] }) {
       {here.length > 0 && (
         <Bulk
           entries={here}
+          all={entries}
+          categories={categories}
+          onAll={() => {
+            chosen.value = new Set(entries.map(({ id }) => id))
+          }}
           onDone={() => {
             chosen.value = new Set()
           }}

@@ -2,6 +2,7 @@
 
 import { answeredHere, sameWords } from '../answered.ts'
 import { api, type UsageOverview } from '../api.ts'
+import { useAttention } from '../attention.ts'
 import { paths } from '../navigation.ts'
 import { useResource } from '../resource.ts'
 import { account, firstKey } from '../session.ts'
@@ -45,6 +46,7 @@ export default function Overview() {
           </div>
           <Month overview={overview} />
           <Unanswered overview={overview} />
+          <ToReview />
         </>
       )}
       <QuickActions />
@@ -117,6 +119,29 @@ function Unanswered({ overview }: { overview: UsageOverview }) {
           </li>
         ))}
       </ul>
+    </Card>
+  )
+}
+
+/** What in the knowledge waits for a decision. */
+function ToReview() {
+  const waiting = useAttention()
+  if (!waiting || waiting.total === 0) return null
+  const { contradictions, duplicates, flagged, total } = waiting
+  return (
+    <Card
+      title={t.overview.toReview(total)}
+      aside={
+        <ButtonLink
+          small
+          href={contradictions + duplicates > 0 ? paths.review : paths.changedSources}
+          iconAfter="forward"
+        >
+          {t.overview.review}
+        </ButtonLink>
+      }
+    >
+      <p class="quiet">{t.overview.toReviewText(contradictions, duplicates, flagged)}</p>
     </Card>
   )
 }

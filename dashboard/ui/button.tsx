@@ -63,9 +63,18 @@ export function Button({
   )
 }
 
-export function ButtonLink({ href, children, ...look }: Look & { href: string; children: ComponentChildren }) {
+interface ButtonLinkProps extends Look {
+  href: string
+  /** For those who hear it without what stands around it. */
+  label?: string
+  /** The address is a file to keep, not a page. */
+  download?: boolean
+  children: ComponentChildren
+}
+
+export function ButtonLink({ href, label, download, children, ...look }: ButtonLinkProps) {
   return (
-    <a href={href} class={classOf(look)}>
+    <a href={href} class={classOf(look)} aria-label={label} download={download}>
       {contentOf(look, children)}
     </a>
   )

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import type { Account } from '../api.ts'
+import { useAttention } from '../attention.ts'
 import { isCurrent, type MenuItem, menu, paths } from '../navigation.ts'
 import { flushDeletes } from '../pending-delete.ts'
 import { signOut } from '../session.ts'
@@ -12,6 +13,7 @@ import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Icon, Mark } from './icon.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { Hidden } from './surface.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { toast } from './toast.tsx'
 import { Unconfirmed } from './unconfirmed.tsx'
@@ -120,15 +122,25 @@ export function Shell({ account, children }: { account: Account; children: Compo
 }
 
 function MenuLink({ item, path }: { item: MenuItem; path: string }) {
+  const here = [item.href, ...(item.also ?? [])].some(href => isCurrent(href, path))
   return (
-    <a
-      class="menu-link"
-      href={item.href}
-      aria-current={isCurrent(item.href, path) || (item.also && isCurrent(item.also, path)) ? 'page' : undefined}
-    >
+    <a class="menu-link" href={item.href} aria-current={here ? 'page' : undefined}>
       <Icon name={item.icon} />
       <span>{item.label}</span>
+      {item.waits && <Waiting />}
     </a>
+  )
+}
+
+/** How much in the knowledge waits for a decision. */
+function Waiting() {
+  const waiting = useAttention()?.total ?? 0
+  if (waiting === 0) return null
+  return (
+    <span class="menu-count">
+      <span aria-hidden="true">{waiting > 99 ? '99+' : waiting}</span>
+      <Hidden>{t.nav.waiting(waiting)}</Hidden>
+    </span>
   )
 }
 

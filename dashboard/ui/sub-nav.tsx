@@ -1,11 +1,14 @@
 /** The parts of a large page, each with an address of its own. */
 import { useEffect, useRef } from 'preact/hooks'
+import { count, t } from '../text.ts'
+import { Hidden } from './surface.tsx'
 
 interface SubNavProps {
   label: string
   /** The address that is open. */
   path: string
-  items: { href: string; label: string }[]
+  /** `count`: how much waits there for somebody. */
+  items: { href: string; label: string; count?: number }[]
 }
 
 export function SubNav({ label, path, items }: SubNavProps) {
@@ -20,6 +23,12 @@ export function SubNav({ label, path, items }: SubNavProps) {
       {items.map(item => (
         <a key={item.href} href={item.href} aria-current={item.href === path ? 'page' : undefined}>
           {item.label}
+          {item.count ? (
+            <span class="menu-count">
+              <span aria-hidden="true">{count(item.count)}</span>
+              <Hidden>{t.nav.waiting(item.count)}</Hidden>
+            </span>
+          ) : null}
         </a>
       ))}
     </nav>

@@ -7,13 +7,22 @@ import type { KnowledgeRow } from '../store/records.ts'
 import { kindOf } from './kind.ts'
 
 /** How a pair was seen. */
-export const causes = ['question_figures', 'question_twice', 'question_answers', 'figures', 'same', 'nearly'] as const
+export const causes = [
+  'question_figures',
+  'question_twice',
+  'question_answers',
+  'same_answer',
+  'figures',
+  'same',
+  'nearly',
+] as const
 export type Cause = (typeof causes)[number]
 
 const reasons: Record<Cause, string> = {
   question_figures: 'The same question has answers with different figures.',
   question_twice: 'The same question has the same answer twice.',
   question_answers: 'The same question has two different answers.',
+  same_answer: 'Two questions have the same answer.',
   figures: 'Two entries say the same with different figures.',
   same: 'Two entries say the same.',
   nearly: 'Two entries say nearly the same.',
@@ -38,14 +47,19 @@ const alike = 0.8
 const maxSeries = 3
 export const maxPairs = 200
 const maxRuns = 400
-const sliceMs = 8
+/** Words of an answer that two questions do not share by chance, as they share "Yes, every day". */
+const longAnswer = 8
+const sliceMs = 4
 
 interface Text {
   row: KnowledgeRow
   runs: number[]
+  /** Sorted, as often as they stand there. */
   figures: string[]
-  /** The question without its figures and small differences; empty for other kinds. */
+  /** The question without small differences; empty for other kinds. */
   asked: string
+  /** A long answer, likewise; else empty. */
+  said: string
 }
 
 /** @param settled pairs that are not to be shown */
@@ -88,20 +102,21 @@ export async function review(
     await rest()
   }
 
-  const candidates = await similar(texts, rest)
-  const series = new Map<number, number>()
-  for (const [i, j] of candidates) {
-    series.set(i, (series.get(i) ?? 1) + 1)
-    series.set(j, (series.get(j) ?? 1) + 1)
+  // The same answer to two questions: one entry with another way to ask it. To many, it is a set phrase.
+  for (const group of groupsOf(texts, text => text.said)) {
+    if (group.length > maxSeries) continue
+    for (const [a, b] of pairsOf(group)) if (a.asked !== b.asked) add(a, b, 'duplicate', 'same_answer', 1)
+    await rest()
   }
-  for (const [i, j, likeness] of candidates) {
-    const [a, b] = [texts[i]!, texts[j]!]
-    if (differ(a, b)) {
-      // Rows of a table are alike by nature, and so is a series.
-      if (kindOf(a.row) === 'row' || Math.max(series.get(i)!, series.get(j)!) > maxSeries) continue
-      add(a, b, 'contradiction', 'figures', likeness)
-    } else add(a, b, 'duplicate', likeness === 1 ? 'same' : 'nearly', likeness)
+
+  const { differing, equal, series } = await similar(texts, rest)
+  for (const [i, j, likeness] of differing) {
+    // Rows of a table are alike by nature, and so is a series.
+    if (kindOf(texts[i]!.row) !== 'row' && Math.max(series[i]!, series[j]!) < maxSeries)
+      add(texts[i]!, texts[j]!, 'contradiction', 'figures', likeness)
   }
+  for (const [i, j, likeness] of equal)
+    add(texts[i]!, texts[j]!, 'duplicate', likeness === 1 ? 'same' : 'nearly', likeness)
   return found.sort(
     (a, b) => Number(b.kind === 'contradiction') - Number(a.kind === 'contradiction') || b.likeness - a.likeness,
   )
@@ -118,13 +133,18 @@ function textOf(row: KnowledgeRow): Text {
   const runs = new Set<number>()
   for (let i = 0; i < Math.max(1, units.length - 2) && runs.size < maxRuns; i++)
     runs.add(hash(units.slice(i, i + 3).join(' ')))
+  const isPair = kindOf(row) === 'qa'
+  const said = isPair ? plainWords(row.content) : []
   return {
     row,
     runs: [...runs],
-    figures: [...new Set(fold(row.content).match(figure) ?? [])],
-    asked: kindOf(row) === 'qa' ? (fold(row.question).match(/[\p{L}\p{M}\d]+/gu) ?? []).join(' ') : '',
+    figures: (fold(row.content).match(figure) ?? []).sort(),
+    asked: isPair ? plainWords(row.question).join(' ') : '',
+    said: isPair && said.length >= longAnswer ? said.join(' ') : '',
   }
 }
+
+const plainWords = (text: string): string[] => fold(text).match(/[\p{L}\p{M}\d]+/gu) ?? []
 
 /** FNV-1a, 32 bits. */
 function hash(text: string): number {
@@ -133,32 +153,68 @@ function hash(text: string): number {
   return value >>> 0
 }
 
-/** Pairs of positions whose likeness is at least `alike`. */
-async function similar(texts: readonly Text[], rest: () => Promise<void>): Promise<[number, number, number][]> {
-  const frequency = new Map<number, number>()
-  for (const { runs } of texts) for (const run of runs) frequency.set(run, (frequency.get(run) ?? 0) + 1)
-  const holders = new Map<number, number[]>()
-  const pairs: [number, number, number][] = []
-  for (const [i, { runs }] of texts.entries()) {
+/** Two positions and their likeness. */
+type Alike = [number, number, number]
+
+interface Similar {
+  /** Alike, with other figures; of a long series only the first. */
+  differing: Alike[]
+  equal: Alike[]
+  /** How many others each text is alike with. */
+  series: Uint32Array
+}
+
+/** Pairs whose likeness is at least `alike`. */
+async function similar(texts: readonly Text[], rest: () => Promise<void>): Promise<Similar> {
+  // Runs as small numbers, so that what is known of each is a place in an array.
+  const numbers = new Map<number, number>()
+  const frequency: number[] = []
+  const runsOf: Uint32Array[] = []
+  for (const { runs } of texts) {
+    const own = new Uint32Array(runs.length)
+    for (const [i, run] of runs.entries()) {
+      let number = numbers.get(run)
+      if (number === undefined) numbers.set(run, (number = numbers.size))
+      frequency[number] = (frequency[number] ?? 0) + 1
+      own[i] = number
+    }
+    runsOf.push(own)
+    await rest()
+  }
+  const holders: (number[] | undefined)[] = new Array(numbers.size)
+  /** The last text that each run was seen in. */
+  const seenIn = new Int32Array(numbers.size).fill(-1)
+  const found: Similar = { differing: [], equal: [], series: new Uint32Array(texts.length) }
+  const { differing, equal, series } = found
+  for (const [i, text] of texts.entries()) {
+    const runs = runsOf[i]!
     if (runs.length < 3) continue
-    const rare = runs.slice().sort((a, b) => frequency.get(a)! - frequency.get(b)! || a - b)
+    for (const run of runs) seenIn[run] = i
+    const rare = runs.slice().sort((a, b) => frequency[a]! - frequency[b]! || a - b)
     const prefix = rare.slice(0, runs.length - Math.ceil(runs.length * alike) + 1)
     const tried = new Set<number>()
     for (const run of prefix) {
-      const list = holders.get(run) ?? []
+      const list = (holders[run] ??= [])
       // A series longer than this is no news.
       for (const j of list.slice(-50)) {
         if (tried.has(j)) continue
         tried.add(j)
-        const likeness = jaccard(texts[j]!.runs, runs)
-        if (likeness >= alike && pairs.length < 20_000) pairs.push([j, i, likeness])
+        const other = runsOf[j]!
+        let common = 0
+        for (const one of other) if (seenIn[one] === i) common++
+        const likeness = common / (runs.length + other.length - common)
+        if (likeness < alike) continue
+        series[i]!++
+        series[j]!++
+        if (!differ(texts[j]!, text)) {
+          if (equal.length < maxPairs * 10) equal.push([j, i, likeness])
+        } else if (Math.max(series[i]!, series[j]!) < maxSeries) differing.push([j, i, likeness])
       }
       list.push(i)
-      holders.set(run, list)
     }
     await rest()
   }
-  return pairs
+  return found
 }
 
 function jaccard(a: readonly number[], b: readonly number[]): number {
@@ -169,9 +225,12 @@ function jaccard(a: readonly number[], b: readonly number[]): number {
   return all === 0 ? 0 : common / all
 }
 
-const without = (a: readonly string[], b: readonly string[]) => a.filter(value => !b.includes(value))
+const without = (a: readonly string[], b: readonly string[]) => [...new Set(a.filter(value => !b.includes(value)))]
+/** As many figures but others; or each has one that the other has not. One that only says more does not differ. */
 const differ = (a: Text, b: Text) =>
-  without(a.figures, b.figures).length > 0 && without(b.figures, a.figures).length > 0
+  a.figures.length === b.figures.length
+    ? a.figures.some((value, i) => value !== b.figures[i])
+    : without(a.figures, b.figures).length > 0 && without(b.figures, a.figures).length > 0
 
 function groupsOf(texts: readonly Text[], key: (text: Text) => string): Text[][] {
   const groups = new Map<string, Text[]>()

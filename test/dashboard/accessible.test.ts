@@ -3,7 +3,18 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPortal, type Portal, t, teach, type Visit } from './portal.ts'
-import { dialogOpen, happened, inside, linked, newcomer, outside, press, type State, shelves } from './states.ts'
+import {
+  dialogOpen,
+  happened,
+  inside,
+  linked,
+  neglected,
+  newcomer,
+  outside,
+  press,
+  type State,
+  shelves,
+} from './states.ts'
 
 let portal: Portal
 beforeAll(async () => {
@@ -102,8 +113,9 @@ describe.each(schemes)('in %s', colorScheme => {
 
   test.each(inParts(inside))('there is no fault from %s', async (_, states) => {
     const visit = await portal.visit({ colorScheme })
-    await visit.signIn()
+    const { clientId } = await visit.signIn()
     await teach(visit, shelves)
+    await neglected(portal, visit, clientId)
     await happened(visit)
     expect({ faults: await look(visit, states), thrown: visit.faults }).toEqual(none)
     await visit.context.close()

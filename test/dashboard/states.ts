@@ -1,6 +1,8 @@
 /** Every page of the portal and the states it can be in, for looking at each of them. */
 import type { Page } from 'playwright-core'
-import { t, type Visit } from './portal.ts'
+import { knowledge } from '../../server/store/records.ts'
+import { update } from '../../server/store/store.ts'
+import { type Portal, t, teach, type Visit } from './portal.ts'
 
 export interface State {
   name: string
@@ -72,7 +74,17 @@ export const newcomer: State[] = [
   { name: 'improve, no complaints', path: '/portal/improve/rated' },
   { name: 'golden questions, none', path: '/portal/improve/goldens' },
   { name: 'knowledge, empty', path: '/portal/knowledge' },
+  { name: 'review, nothing to decide', path: '/portal/review' },
+  { name: 'review, no news from sources', path: '/portal/review/changed' },
+  { name: 'categories, none', path: '/portal/categories' },
+  { name: 'spreadsheet', path: '/portal/spreadsheet' },
 ]
+
+/** A file for the first field that takes one. */
+const give = (page: Page, text: string) =>
+  page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'Shelves.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
 
 export const inside: State[] = [
   {
@@ -124,6 +136,69 @@ export const inside: State[] = [
     act: page => page.getByRole('radio', { name: t.entry.text }).check(),
   },
   { name: 'an entry', path: '/portal/knowledge/shelf-3' },
+  {
+    name: 'an entry, tested',
+    path: '/portal/knowledge/shelf-3',
+    async act(page) {
+      await press(page, t.trial.run)
+      await page.locator('.trial-row').first().waitFor()
+    },
+  },
+  {
+    name: 'knowledge, some to be moved',
+    path: '/portal/knowledge',
+    async act(page) {
+      await page.locator('.entry-choose').first().check()
+      await press(page, t.bulk.move)
+      await dialogOpen(page)
+    },
+  },
+  {
+    name: 'review, one answer kept',
+    path: '/portal/review',
+    async act(page) {
+      await page.locator('.pair').first().waitFor()
+      await page
+        .getByRole('button', { name: new RegExp(`^${t.review.bothRight}`) })
+        .first()
+        .click()
+      await page.getByRole('button', { name: t.undo }).waitFor()
+    },
+  },
+  { name: 'review', path: '/portal/review' },
+  {
+    name: 'review, writing a flagged entry anew',
+    path: '/portal/review/changed',
+    async act(page) {
+      await page.getByRole('button', { name: t.review.rework }).first().click()
+      await page.getByLabel(t.entry.content, { exact: true }).waitFor()
+    },
+  },
+  {
+    name: 'categories, joining two',
+    path: '/portal/categories',
+    async act(page) {
+      await press(page, t.categories.renameNamed('First floor'))
+      await page.getByLabel(t.categories.name('First floor')).fill('Ground floor')
+      await page.getByText(t.categories.joins('Ground floor', 12)).waitFor()
+    },
+  },
+  {
+    name: 'spreadsheet, a difference',
+    path: '/portal/spreadsheet',
+    async act(page) {
+      await give(page, 'id,title,content\nshelf-1,Shelf one,On shelf 1 are books about boats.\n,,A shelf of its own.\n')
+      await page.locator('.cell').first().waitFor()
+    },
+  },
+  {
+    name: 'spreadsheet, refused row by row',
+    path: '/portal/spreadsheet',
+    async act(page) {
+      await give(page, 'id,kind,content\nshelf-1,poem,x\nshelf-2,,\n')
+      await page.getByRole('alert').waitFor()
+    },
+  },
   { name: 'an entry that is gone', path: '/portal/knowledge/no-such-entry' },
   {
     name: 'try it, answered and not',
@@ -260,4 +335,30 @@ export async function happened({ context }: Visit): Promise<void> {
   const { answer_id, session_id } = await post('/api/chat', { message: 'What is on shelf 7?' })
   await post(`/api/chat/${answer_id}/feedback`, { rating: 'down', session_id })
   await post('/api/leads', { email: 'visitor@example.org', name: 'Nadia', message: 'Please ring before noon.' })
+}
+
+/** Entries that repeat and contradict each other, beside the shelves. */
+export const disputed = [
+  { id: 'sunday', kind: 'qa', question: 'Is the shop open on Sundays?', content: 'Yes, from ten to four.' },
+  { id: 'no-sunday', kind: 'qa', question: 'Is the shop open on Sundays', content: 'No, only in December.' },
+  {
+    id: 'lending',
+    title: 'Lending',
+    content: 'A book may be borrowed for three weeks and costs 2 crowns for each further day, whoever asks for it.',
+  },
+  {
+    id: 'lending-old',
+    title: 'Lending, old',
+    content: 'A book may be borrowed for three weeks and costs 3 crowns for each further day, whoever asks for it.',
+  },
+]
+
+/** A library that needs its owner: entries in dispute, and two whose source has news. */
+export async function neglected({ server }: Portal, visit: Visit, clientId: string): Promise<void> {
+  await teach(visit, disputed)
+  const incoming = { kind: 'text', title: 'Shelf 2', question: '', content: 'On shelf 2 are maps.', hash: 'h' }
+  await server.store.commit([
+    update(knowledge, 'shelf-2', { flag: 'changed', incoming, source_id: 's' }, clientId),
+    update(knowledge, 'shelf-4', { flag: 'gone', source_id: 's' }, clientId),
+  ])
 }

@@ -13,6 +13,7 @@ import { Pager } from '../../ui/pager.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { Badge, Card, Empty, Failed, Loading, Notice, Page } from '../../ui/surface.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { History } from './history.tsx'
 import { stale } from './list.tsx'
 
 export default function SourcePage() {
@@ -73,13 +74,14 @@ export default function SourcePage() {
           </dl>
         </Card>
       )}
+      {data && <History id={id} />}
       {data?.kind === 'site' && <Pages id={id} />}
     </Page>
   )
 }
 
 function Progress({ id, source }: { id: string; source: string }) {
-  const { job } = useJob(id, () => void Promise.all([stale(), refresh(`source:${source}`), refresh(`pages:${source}`)]))
+  const { job } = useJob(id, () => void Promise.all([stale(), refresh('source'), refresh(`pages:${source}`)]))
   if (!job) return null
   return (
     <Card>

@@ -15,7 +15,7 @@ import { Badge, Card, Empty, Failed, FormProblem, Loading, Page } from '../../ui
 import { toast } from '../../ui/toast.tsx'
 import { AddFiles } from './add-files.tsx'
 import { AddSite } from './add-site.tsx'
-import { knowledgeTabs } from './tabs.ts'
+import { useKnowledgeTabs } from './tabs.ts'
 
 export const stale = () => Promise.all([refresh('sources'), refresh('knowledge'), refresh('profile'), refresh('jobs')])
 
@@ -27,7 +27,7 @@ export default function Sources() {
   const running = jobs.data.value?.data.filter(job => !hasEnded(job)) ?? []
   return (
     <Page title={t.knowledge.title} lead={t.sources.lead}>
-      <SubNav label={t.knowledge.title} path={path} items={knowledgeTabs()} />
+      <SubNav label={t.knowledge.title} path={path} items={useKnowledgeTabs()} />
       <div class="tiles">
         <AddFiles onBegun={stale} />
         <AddSite onBegun={stale} />
@@ -137,7 +137,11 @@ function SourceRow({ source }: { source: Source }) {
         </p>
         <p class="entry-facts">
           {source.state === 'failed' && <Badge tone="bad">{t.jobs.state.failed}</Badge>}
-          {source.flagged > 0 && <Badge tone="warn">{t.sources.flagged(source.flagged)}</Badge>}
+          {source.flagged > 0 && (
+            <a href={paths.changedSources}>
+              <Badge tone="warn">{t.sources.flagged(source.flagged)}</Badge>
+            </a>
+          )}
           <a href={`${paths.knowledge}?${new URLSearchParams({ source: source.name })}`}>
             {t.sources.entries(source.entries)}
           </a>

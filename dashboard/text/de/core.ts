@@ -77,6 +77,7 @@ export const core: Translation<typeof en> = {
     analytics: 'Auswertung',
     model: 'Formulierung',
     chats: 'Chats',
+    waiting: n => plural(n, 'Entscheidung wartet', 'Entscheidungen warten'),
   },
 
   scene: {
@@ -172,6 +173,16 @@ export const core: Translation<typeof en> = {
     unansweredText: 'Das wusste Ihr Bot nicht. Schreiben Sie die Antwort einmal, dann weiß er sie.',
     asked: (times, when) => (times > 1 ? `${times}-mal gefragt, zuletzt ${when}` : `Gefragt ${when}`),
     writeAnswer: 'Antwort schreiben',
+    toReview: n => `${plural(n, 'Entscheidung wartet', 'Entscheidungen warten')} in Ihrem Wissen`,
+    toReviewText: (contradictions, duplicates, news) =>
+      `${[
+        contradictions && plural(contradictions, 'Widerspruch', 'Widersprüche'),
+        duplicates && plural(duplicates, 'Wiederholung', 'Wiederholungen'),
+        news && plural(news, 'Neuigkeit aus einer Quelle', 'Neuigkeiten aus Quellen'),
+      ]
+        .filter(Boolean)
+        .join(', ')}.`,
+    review: 'Durchsehen',
     quick: {
       label: 'Schnell erledigt',
       add: { title: 'Wissen hinzufügen', text: 'Eine Frage mit Antwort oder ein Text' },

@@ -69,6 +69,13 @@ export const knowledge: Translation<typeof en> = {
     on: 'Einschalten',
     off: 'Ausschalten',
     none: 'Keine auswählen',
+    all: n => `Alle ${n} hier auswählen`,
+    move: 'Verschieben …',
+    moveTitle: n => `${plural(n, 'Eintrag', 'Einträge')} verschieben`,
+    moveHint: 'In eine vorhandene Kategorie oder eine neue. Bleibt das Feld leer, sind sie in keiner.',
+    moveAction: 'Verschieben',
+    moved: (n, category) =>
+      `${plural(n, 'Eintrag ist', 'Einträge sind')} jetzt ${category ? `in ${short(category, 40)}` : 'ohne Kategorie'}.`,
     done: {
       activate: n => `${plural(n, 'Eintrag ist', 'Einträge sind')} an.`,
       deactivate: n => `${plural(n, 'Eintrag ist', 'Einträge sind')} aus.`,

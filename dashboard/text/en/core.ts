@@ -73,6 +73,7 @@ export const core = {
     analytics: 'Analytics',
     model: 'Wording',
     chats: 'Chats',
+    waiting: (n: number) => plural(n, 'decision waits', 'decisions wait'),
   },
 
   scene: {
@@ -165,6 +166,16 @@ export const core = {
     unansweredText: 'Your bot did not know these. Write the answer once, and it knows from then on.',
     asked: (times: number, when: string) => (times > 1 ? `Asked ${times} times, last ${when}` : `Asked ${when}`),
     writeAnswer: 'Write the answer',
+    toReview: (n: number) => `${plural(n, 'decision waits', 'decisions wait')} in your knowledge`,
+    toReviewText: (contradictions: number, duplicates: number, news: number) =>
+      `${[
+        contradictions && plural(contradictions, 'contradiction', 'contradictions'),
+        duplicates && plural(duplicates, 'repetition', 'repetitions'),
+        news && plural(news, 'piece of news from a source', 'pieces of news from sources'),
+      ]
+        .filter(Boolean)
+        .join(', ')}.`,
+    review: 'Review',
     quick: {
       label: 'Quick actions',
       add: { title: 'Add knowledge', text: 'A question and its answer, or a text' },

@@ -67,6 +67,13 @@ export const knowledge = {
     on: 'Switch on',
     off: 'Switch off',
     none: 'Choose none',
+    all: (n: number) => `Choose all ${n} here`,
+    move: 'Move to…',
+    moveTitle: (n: number) => `Move ${plural(n, 'entry', 'entries')}`,
+    moveHint: 'One you have, or a new one. Left empty, they are in none.',
+    moveAction: 'Move',
+    moved: (n: number, category: string) =>
+      `${plural(n, 'entry is', 'entries are')} in ${category ? short(category, 40) : 'no category'} now.`,
     done: {
       activate: (n: number) => `${plural(n, 'entry is', 'entries are')} on.`,
       deactivate: (n: number) => `${plural(n, 'entry is', 'entries are')} off.`,

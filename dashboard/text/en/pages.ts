@@ -7,6 +7,7 @@ import { improve } from './improve.ts'
 import { integrate } from './integrate.ts'
 import { knowledge } from './knowledge.ts'
 import { mail } from './mail.ts'
+import { review } from './review.ts'
 import { sources } from './sources.ts'
 import { welcome } from './welcome.ts'
 
@@ -19,6 +20,7 @@ export const pages = {
   ...integrate,
   ...knowledge,
   ...mail,
+  ...review,
   ...sources,
   ...welcome,
 }

@@ -21,7 +21,7 @@ export interface Jobs {
   /** @throws AppError `not_found` for jobs of others and unknown ones alike */
   get(clientId: string, id: string): JobRow
   /** Newest first. */
-  list(clientId: string, filter?: { state?: JobState; kind?: string }): JobRow[]
+  list(clientId: string, filter?: JobFilter): JobRow[]
   /** @throws AppError `not_found`, `conflict` when it has ended */
   cancel(clientId: string, id: string): Promise<JobRow>
   /** Takes effect at the runner's next safe place; resolves when it has. @throws as `cancel` */
@@ -38,6 +38,13 @@ export interface Jobs {
   status(): { running: number; queued: number }
   /** Tells every run to stop and waits for it, at most `graceMs`. They go on at the next start. */
   close(): Promise<void>
+}
+
+export interface JobFilter {
+  state?: JobState | undefined
+  kind?: string | undefined
+  /** Jobs that read this source, alone or with others. */
+  source_id?: string | undefined
 }
 
 export interface EnqueueOptions {
@@ -250,9 +257,15 @@ export function createJobs(deps: JobDeps): Jobs {
       return current(rows.get(row.job_id) ?? row)
     },
     get: (clientId, id) => current(own(clientId, id)),
-    list: (clientId, { state, kind } = {}) =>
+    list: (clientId, { state, kind, source_id } = {}) =>
       [...rows.all()]
-        .filter(row => row.client_id === clientId && (!state || row.state === state) && (!kind || row.kind === kind))
+        .filter(
+          row =>
+            row.client_id === clientId &&
+            (!state || row.state === state) &&
+            (!kind || row.kind === kind) &&
+            (!source_id || reads(row, source_id)),
+        )
         .map(current)
         .reverse(),
     async cancel(clientId, id) {
@@ -316,3 +329,7 @@ export function createJobs(deps: JobDeps): Jobs {
     },
   }
 }
+
+/** Whether a job is about a source, alone or with others. */
+const reads = ({ input }: JobRow, sourceId: string) =>
+  input.source_id === sourceId || (Array.isArray(input.source_ids) && input.source_ids.includes(sourceId))

@@ -33,11 +33,12 @@ export function jobRoutes({ jobs }: { jobs: Jobs }) {
       query: z.object({
         state: z.enum(jobStates).optional(),
         kind: z.string().max(40).optional(),
+        source_id: z.string().max(200).optional(),
         limit: z.coerce.number('must be a whole number').int('must be a whole number').min(1).max(200).default(50),
       }),
       replies: { 200: { description: 'Jobs', schema: wire.JobList } },
       handle({ query, caller }) {
-        const found = jobs.list(caller.clientId, { state: query.state, kind: query.kind })
+        const found = jobs.list(caller.clientId, query)
         return { body: { data: found.slice(0, query.limit).map(jobOnWire), total: found.length } }
       },
     }),

@@ -25,6 +25,9 @@ export const recentOf = (frontier: Frontier) =>
     .slice(-5)
     .map(row => ({ what: row.url, reason: sentenceOf(row.reason) }))
 
+/** Entries that a run names. */
+const maxListed = 40
+
 /** @param since ISO 8601: the beginning of the run */
 export function resultOf(frontier: Frontier, total: IntakeReport, since: string) {
   const reasons: Record<string, number> = {}
@@ -33,6 +36,6 @@ export function resultOf(frontier: Frontier, total: IntakeReport, since: string)
     if (row.reason) reasons[row.reason] = (reasons[row.reason] ?? 0) + 1
     if (row.change && row.changed_at >= since) changes[row.change] = (changes[row.change] ?? 0) + 1
   }
-  const { changes: _, ...entries } = total
-  return { entries, reasons, changes }
+  const { changes: list, ...entries } = total
+  return { entries, reasons, changes, list: list.slice(0, maxListed) }
 }
