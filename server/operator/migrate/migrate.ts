@@ -8,13 +8,13 @@
 
 import type { Passwords } from '../../accounts/password.ts'
 import { ensurePlans, firstPlans } from '../../accounts/plan.ts'
-import { clients, keys, knowledge, plans, requests, type UsageLog, usageLogs } from '../../store/records.ts'
+import { clients, keys, knowledge, plans, requests, usageLogs } from '../../store/records.ts'
 import { append, type Change, insert, type Store, settle } from '../../store/store.ts'
 import { inWords } from '../copy.ts'
 import { counted } from '../words.ts'
 import { withPassword } from './old-client.ts'
 import type { Note } from './old-file.ts'
-import { type OldFolder, readOldFolder } from './old-folder.ts'
+import { earlierUsage, type OldFolder, type OldUsage, readOldFolder } from './old-folder.ts'
 
 export interface MigrationReport {
   taken: { clients: number; entries: number; usageRows: number; requests: number }
@@ -41,7 +41,7 @@ export async function migrate(
   let folder: OldFolder
   try {
     const known = store.table(plans).size > 0 ? [...store.table(plans).all()] : firstPlans
-    folder = readOldFolder(from, name => known.find(({ plan }) => plan === name), at)
+    folder = await readOldFolder(from, name => known.find(({ plan }) => plan === name), at)
   } catch (error) {
     throw inWords(error, from)
   }
@@ -65,7 +65,7 @@ export async function migrate(
   })
   giveUpWhatIsTaken(store, coming, notes)
   const month = at.slice(0, 7)
-  if (!dryRun) await bringHistory(store, coming, month)
+  if (!dryRun) await bringHistory(store, from, coming, month)
 
   for (const { old, entries, usage } of coming) {
     const counts = countsOf(usage, month, old.used)
@@ -78,7 +78,7 @@ export async function migrate(
         insert(clients, await withPassword(old, passwords)),
         ...(old.key ? [insert(keys, old.key)] : []),
         ...entries.rows.map(row => insert(knowledge, row, old.client.client_id)),
-        ...usage.filter(row => row.timestamp.slice(0, 7) >= month).map(row => append(usageLogs, row)),
+        ...usage.current.map(row => append(usageLogs, row)),
         ...reservations.map(settle),
       ]
       await store.commit(changes).finally(() => {
@@ -87,14 +87,14 @@ export async function migrate(
     }
     report.taken.clients++
     report.taken.entries += entries.rows.length
-    report.taken.usageRows += usage.length
+    report.taken.usageRows += usage.rows
     report.taken.requests += counts.get(month) ?? 0
     const repeated = entries.repeated > 0 ? `, ${entries.repeated} more that were in both files` : ''
     notes.push({
       file: 'clients.csv',
       row: old.row,
       outcome: 'taken',
-      detail: `${old.client.client_id}: ${counted(entries.rows.length, 'entry', 'entries')}${repeated}, ${counted(usage.length, 'usage row')}, ${counted(counts.get(month) ?? 0, 'request')} this month.`,
+      detail: `${old.client.client_id}: ${counted(entries.rows.length, 'entry', 'entries')}${repeated}, ${counted(usage.rows, 'usage row')}, ${counted(counts.get(month) ?? 0, 'request')} this month.`,
     })
   }
   return report
@@ -128,27 +128,22 @@ function giveUpWhatIsTaken(store: Store, coming: OldFolder['clients'], notes: No
 }
 
 /** Requests by month: what the file counts for this one, and never fewer than there are chats in the log. */
-function countsOf(usage: readonly UsageLog[], month: string, used: number): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { action, timestamp } of usage) {
-    const period = timestamp.slice(0, 7)
-    if (action === 'chat') counts.set(period, (counts.get(period) ?? 0) + 1)
-  }
-  const current = Math.max(used, counts.get(month) ?? 0)
-  if (current > 0) counts.set(month, current)
-  return counts
+function countsOf({ chats }: OldUsage, month: string, used: number): Map<string, number> {
+  const current = Math.max(used, chats.get(month) ?? 0)
+  return current > 0 ? new Map(chats).set(month, current) : chats
 }
 
 /** Ended months. What an interrupted run brought belongs to clients that are still to come: it is there, and stays. */
-async function bringHistory(store: Store, coming: OldFolder['clients'], month: string): Promise<void> {
-  const rows = coming.flatMap(({ usage }) => usage.filter(row => row.timestamp.slice(0, 7) < month))
-  if (rows.length === 0) return
-  const ids = new Set(coming.map(({ old }) => old.client.client_id))
+async function bringHistory(store: Store, from: string, coming: OldFolder['clients'], month: string): Promise<void> {
+  const withHistory = coming.filter(({ usage }) => usage.rows > usage.current.length)
+  if (withHistory.length === 0) return
+  const ids = new Set(withHistory.map(({ old }) => old.client.client_id))
   const there = new Set<string>()
   for await (const row of store.log(usageLogs).scan())
     if (ids.has(row.client_id)) there.add(`${row.client_id} ${row.timestamp.slice(0, 7)}`)
-  await store.backfill(
-    usageLogs,
-    rows.filter(row => !there.has(`${row.client_id} ${row.timestamp.slice(0, 7)}`)),
-  )
+  async function* missing() {
+    for await (const row of earlierUsage(from, withHistory, month))
+      if (!there.has(`${row.client_id} ${row.timestamp.slice(0, 7)}`)) yield row
+  }
+  await store.backfill(usageLogs, missing())
 }

@@ -5,11 +5,20 @@ import { AppError } from '../../errors.ts'
 import { decodeCell } from '../../store/csv/codec.ts'
 import { type Plan, type UsageLog, usageLogs } from '../../store/records.ts'
 import { type OldClient, oldClients, readClient } from './old-client.ts'
-import { type Note, type OldTable, readRows, readText, said } from './old-file.ts'
+import { eachRow, type Note, type OldRow, type OldTable, readRows, readText, said } from './old-file.ts'
 import { EntryList, oldKnowledge } from './old-knowledge.ts'
 
+/** What the usage file has of one client, without the rows of ended months. */
+export interface OldUsage {
+  rows: number
+  /** Chats by month, `YYYY-MM`. */
+  chats: Map<string, number>
+  /** Rows of this month and later ones. */
+  current: UsageLog[]
+}
+
 export interface OldFolder {
-  clients: { old: OldClient; entries: EntryList; usage: UsageLog[] }[]
+  clients: { old: OldClient; entries: EntryList; usage: OldUsage }[]
   /** Sign-ins of the older system, which end. */
   sessions: number
   notes: Note[]
@@ -31,8 +40,12 @@ const slug = (text: string) =>
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_|_$/g, '')
 
-/** @throws AppError `unprocessable` when it is no such folder */
-export function readOldFolder(dir: string, plans: (plan: string) => Plan | undefined, at: string): OldFolder {
+/** `at`: the time, ISO 8601 UTC. @throws AppError `unprocessable` when it is no such folder */
+export async function readOldFolder(
+  dir: string,
+  plans: (plan: string) => Plan | undefined,
+  at: string,
+): Promise<OldFolder> {
   const notes: Note[] = []
   const rows =
     existsSync(join(dir, 'clients.csv')) && readRows(join(dir, 'clients.csv'), 'clients.csv', oldClients, notes)
@@ -53,12 +66,13 @@ export function readOldFolder(dir: string, plans: (plan: string) => Plan | undef
       notes.push({ file: 'clients.csv', row: row.row, outcome: 'left out', detail: wrong })
       continue
     }
-    const one = { old: readClient(row, plans, at, notes), entries: new EntryList(id, at, notes), usage: [] }
+    const usage: OldUsage = { rows: 0, chats: new Map(), current: [] }
+    const one = { old: readClient(row, plans, at, notes), entries: new EntryList(id, at, notes), usage }
     byId.set(id, one)
     folder.clients.push(one)
   }
   readKnowledge(dir, byId, notes)
-  readUsage(dir, byId, notes)
+  await readUsage(dir, byId, at.slice(0, 7), notes)
   folder.sessions = readRows(join(dir, 'sessions.csv'), 'sessions.csv', oldSessions, [])?.length ?? 0
   const known = /^(clients\.csv|sessions\.csv|usage_logs\.csv|knowledge|.*_knowledge\.json)$/
   for (const name of readdirSync(dir).sort())
@@ -116,32 +130,48 @@ function readJson(dir: string, file: string, byId: ById, notes: Note[]): void {
   }
 }
 
-function readUsage(dir: string, byId: ById, notes: Note[]): void {
-  const file = 'usage_logs.csv'
-  for (const { row, cells, others } of readRows(join(dir, file), file, oldUsage, notes) ?? []) {
-    const leftOut = (detail: string) => notes.push({ file, row, outcome: 'left out', detail })
-    const id = said(cells.client_id)
-    const owner = byId.get(id)
-    if (!owner) {
-      leftOut(id === '' ? 'There is no client_id.' : `There is no client ${id} in clients.csv.`)
+const usageFile = 'usage_logs.csv'
+
+/** The file may have millions of rows: only what is needed of it is kept. */
+async function readUsage(dir: string, byId: ById, month: string, notes: Note[]): Promise<void> {
+  for await (const old of eachRow(join(dir, usageFile), usageFile, oldUsage, notes)) {
+    const row = usageOf(old, byId)
+    if (typeof row === 'string') {
+      notes.push({ file: usageFile, row: old.row, outcome: 'left out', detail: row })
       continue
     }
-    let timestamp = ''
-    try {
-      timestamp = decodeCell('timestamp', usageLogs.columns.timestamp, said(cells.timestamp)) as string
-    } catch {}
-    if (timestamp === '') {
-      leftOut(`The timestamp is not a time: ${JSON.stringify((cells.timestamp ?? '').slice(0, 40))}.`)
-      continue
-    }
-    const more = Object.values(others)
-    owner.usage.push({
-      timestamp,
-      client_id: id,
-      action: cells.action ?? '',
-      // Details with commas that were not quoted have spilt into further cells.
-      details: cells.details ?? '',
-      ip_address: [cells.ip_address ?? '', ...more].join(','),
-    })
+    const { usage } = byId.get(row.client_id)!
+    const period = row.timestamp.slice(0, 7)
+    usage.rows++
+    if (row.action === 'chat') usage.chats.set(period, (usage.chats.get(period) ?? 0) + 1)
+    if (period >= month) usage.current.push(row)
+  }
+}
+
+/** The usage rows of these clients before a month, in the file's order; the file is read again. */
+export async function* earlierUsage(dir: string, of: OldFolder['clients'], month: string): AsyncGenerator<UsageLog> {
+  const byId = new Map(of.map(one => [one.old.client.client_id, one]))
+  for await (const old of eachRow(join(dir, usageFile), usageFile, oldUsage, [])) {
+    const row = usageOf(old, byId)
+    if (typeof row !== 'string' && row.timestamp.slice(0, 7) < month) yield row
+  }
+}
+
+/** A row of the old file as it is kept now, or why it is left out. */
+function usageOf({ cells, others }: OldRow, clients: ReadonlyMap<string, unknown>): UsageLog | string {
+  const id = said(cells.client_id)
+  if (!clients.has(id)) return id === '' ? 'There is no client_id.' : `There is no client ${id} in clients.csv.`
+  let timestamp = ''
+  try {
+    timestamp = decodeCell('timestamp', usageLogs.columns.timestamp, said(cells.timestamp)) as string
+  } catch {}
+  if (timestamp === '') return `The timestamp is not a time: ${JSON.stringify((cells.timestamp ?? '').slice(0, 40))}.`
+  return {
+    timestamp,
+    client_id: id,
+    action: cells.action ?? '',
+    // Details with commas that were not quoted have spilt into further cells.
+    details: cells.details ?? '',
+    ip_address: [cells.ip_address ?? '', ...Object.values(others)].join(','),
   }
 }
