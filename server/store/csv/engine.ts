@@ -1,6 +1,5 @@
 /** The engine as a whole: opening, commits, what can be read, closing. */
 import { join } from 'node:path'
-import { AppError } from '../../errors.ts'
 import type { AnyDef, CounterDef, LogDef, TableDef } from '../define.ts'
 import type {
   Change,
@@ -17,7 +16,7 @@ import { codecOf, type Row } from './codec.ts'
 import { CounterState, counterRowKey, counterTable, isCounterTable } from './counter.ts'
 import { Edits } from './edit.ts'
 import type { FilePort } from './file-port.ts'
-import { writeHistory } from './history.ts'
+import { Health } from './health.ts'
 import type { StoreLog } from './index.ts'
 import { Journal, sentenceOf } from './journal.ts'
 import type { LogFileDeps } from './log-file.ts'
@@ -27,11 +26,11 @@ import type { Manifest, TableFile } from './manifest.ts'
 import { Mirrors } from './mirror.ts'
 import type { Ownership } from './owner.ts'
 import { type Slot, Slots } from './partition.ts'
-import { eraseRows, type PurgeDeps, purge } from './purge.ts'
 import { recover } from './recovery.ts'
-import { snapshotFiles } from './snapshot.ts'
 import { applyChanges, reversed } from './transaction.ts'
 import { Upkeep } from './upkeep.ts'
+import { Watchers } from './watchers.ts'
+import { Whole } from './whole.ts'
 
 export interface EngineOptions {
   dir: string
@@ -48,9 +47,6 @@ export interface EngineOptions {
   defs: readonly AnyDef[]
 }
 
-/** Past this many journal bytes that no checkpoint could take over, writing stops. */
-const journalLimit = 256 * 1024 * 1024
-
 export class CsvStore implements Store {
   private readonly options: EngineOptions
   private readonly slots: Slots
@@ -60,12 +56,12 @@ export class CsvStore implements Store {
   private readonly defs = new Map<string, AnyDef>()
   private readonly intended = new Map<string, TableFile[]>()
   private readonly counters = new Map<string, CounterState>()
-  private readonly watchers = new Map<string, Set<(change: TableChange<any>) => void>>()
+  private readonly watchers = new Watchers()
+  private readonly health: Health
   private readonly mirrors: Mirrors
   private journal!: Journal
   private upkeep: Upkeep | undefined
-  private poison: Error | undefined
-  private writeProblem: Error | undefined
+  private whole: Whole | undefined
   private closing: Promise<void> | undefined
   constructor(options: EngineOptions) {
     this.options = options
@@ -76,6 +72,10 @@ export class CsvStore implements Store {
       const rows = counterTable(def.file)
       if (!this.defs.has(rows.name)) this.defs.set(rows.name, rows)
     }
+    this.health = new Health({
+      log: options.log,
+      behind: () => ({ journalBytes: this.journal.bytes, problem: this.upkeep?.problem }),
+    })
     this.slots = new Slots({
       load: slot => this.edits.load(slot),
       cacheBytes: options.cacheBytes,
@@ -101,7 +101,7 @@ export class CsvStore implements Store {
     this.mirrors = new Mirrors(
       this.counters,
       def => this.slotOf(def).state,
-      (state, rows) => this.tell(state.def, rows),
+      (state, rows) => this.watchers.tell(state.def, rows),
     )
   }
 
@@ -119,8 +119,8 @@ export class CsvStore implements Store {
           def.shape === 'counter' ? [] : [[def.name, codecOf(def).names] as const],
         ),
         holds: () => ownership.holds(),
-        onPoisoned: error => this.lose(sentenceOf(error)),
-        onWritable: problem => this.setWritable(problem),
+        onPoisoned: error => this.health.lose(sentenceOf(error)),
+        onWritable: problem => this.health.wrote(problem),
       },
       recovered.sequence,
       recovered.carried,
@@ -163,9 +163,21 @@ export class CsvStore implements Store {
       defs: this.defs,
       verifyOwner: () => this.verifyOwner(),
       beforeSnapshot: at => this.mirrors.update(at, this.slots),
-      poison: () => this.poison,
-      lose: reason => this.lose(reason),
-      refused: () => this.writeProblem !== undefined,
+      poison: () => this.health.poison,
+      lose: reason => this.health.lose(reason),
+      refused: () => this.health.refusal !== undefined,
+    })
+    this.whole = new Whole({
+      ...this.logFiles,
+      upkeep: this.upkeep,
+      manifest,
+      defs: this.defs,
+      logs: this.logs,
+      now: this.options.now,
+      slotOf: (def, partition) => this.slotOf(def, partition),
+      load: slot => this.slots.load(slot),
+      commit: changes => this.commit(changes),
+      check: () => this.health.check(),
     })
   }
 
@@ -192,7 +204,7 @@ export class CsvStore implements Store {
   }
 
   async commit(changes: Change[]): Promise<void> {
-    this.refuse()
+    this.health.check()
     const missing = new Set<Slot>()
     for (const change of changes) {
       if (!('table' in change) || !change.table.partitioned) continue
@@ -203,7 +215,7 @@ export class CsvStore implements Store {
     for (const slot of missing) slot.pins++
     try {
       await Promise.all([...missing].map(slot => this.slots.load(slot)))
-      this.refuse()
+      this.health.check()
       await this.accept(changes)
     } finally {
       for (const slot of missing) slot.pins--
@@ -211,17 +223,14 @@ export class CsvStore implements Store {
   }
 
   watch<R>(def: TableDef<R>, listener: (change: TableChange<R>) => void): () => void {
-    let listeners = this.watchers.get(def.name)
-    if (!listeners) this.watchers.set(def.name, (listeners = new Set()))
-    listeners.add(listener)
-    return () => listeners.delete(listener)
+    return this.watchers.add(def as TableDef, listener)
   }
 
   /** Applies a set to memory and hands it to the journal, in one turn of the event loop. */
   private accept(changes: Change[]): Promise<void> {
     const applied = applyChanges({ slots: this.slots, logs: this.logs, known: def => this.known(def) }, changes)
     if (applied.changes === '') return Promise.resolve()
-    for (const { def, change } of applied.changed) this.tell(def, change)
+    for (const { def, change } of applied.changed) this.watchers.tell(def, change)
     this.mirrors.saw(applied.changed)
     return new Promise((resolve, reject) => {
       this.journal.add({
@@ -230,29 +239,11 @@ export class CsvStore implements Store {
         reject,
         undo: () => {
           applied.undo()
-          for (const { def, change } of applied.changed.reverse()) this.tell(def, reversed(change))
+          for (const { def, change } of applied.changed.reverse()) this.watchers.tell(def, reversed(change))
         },
       })
       this.upkeep?.changed()
     })
-  }
-
-  private tell(def: TableDef, change: TableChange<Row>): void {
-    const listeners = this.watchers.get(def.name)
-    if (listeners) for (const listener of listeners) listener(change)
-  }
-
-  /** Throws when nothing can be written. */
-  private refuse(): void {
-    const reason = this.closing
-      ? 'the store is closing.'
-      : this.poison
-        ? sentenceOf(this.poison)
-        : this.upkeep?.problem && this.journal.bytes > journalLimit
-          ? sentenceOf(this.upkeep.problem)
-          : undefined
-    if (reason)
-      throw new AppError('store_unavailable', `Nothing can be saved at the moment: ${reason}`, { retryAfter: 5 })
   }
 
   private known(def: { name: string }): void {
@@ -269,82 +260,32 @@ export class CsvStore implements Store {
   }
 
   snapshot(copy: (files: AsyncIterable<SnapshotFile>) => Promise<void>): Promise<void> {
-    const upkeep = this.upkeep!
-    return upkeep.inLane(async () => {
-      this.refuse()
-      await upkeep.checkpoint()
-      const { port, dir, manifest } = this.options
-      await copy(snapshotFiles(port, dir, manifest))
-    })
+    return this.whole!.snapshot(copy)
   }
 
   async backfill<R>(def: LogDef<R>, rows: Iterable<R> | AsyncIterable<R>, partition?: string): Promise<void> {
     this.known(def)
-    const month = this.options.now().slice(0, 7)
-    async function* ended() {
-      for await (const row of rows as AsyncIterable<Row>) {
-        if (!def.monthly || !((row[def.time] as string).slice(0, 7) < month))
-          throw new TypeError(`${def.name}: only rows of ended months are added this way.`)
-        yield row
-      }
-    }
-    await this.upkeep!.inLane(async () => {
-      this.refuse()
-      await writeHistory(this.logFiles, this.logs.of(def as LogDef, partition), ended())
-    })
+    await this.whole!.backfill(def as LogDef, rows as AsyncIterable<Row>, partition)
   }
 
   purge(column: string, value: string): Promise<Record<string, number>> {
-    const upkeep = this.upkeep!
-    const deps: PurgeDeps = {
-      ...this.logFiles,
-      manifest: this.options.manifest,
-      defs: this.defs.values(),
-      logs: this.logs,
-      slotOf: (def, partition) => this.slotOf(def, partition),
-      load: slot => this.slots.load(slot),
-      commit: changes => this.commit(changes),
-      afterCheckpoint: work =>
-        upkeep.inLane(async () => {
-          this.refuse()
-          await upkeep.checkpoint()
-          await work()
-        }),
-    }
-    return purge(deps, column, value)
+    return this.whole!.purge(column, value)
   }
 
   erase<R>(def: LogDef<R>, column: keyof R & string, values: ReadonlySet<string>, partition?: string): Promise<number> {
     this.known(def)
-    const upkeep = this.upkeep!
-    return upkeep.inLane(async () => {
-      this.refuse()
-      await upkeep.checkpoint()
-      const { manifest } = this.options
-      const count = await eraseRows({ ...this.logFiles, manifest }, this.logs.of(def, partition), column, values)
-      if (count > 0) await manifest.save()
-      return count
-    })
-  }
-
-  private verifyOwner(): void {
-    if (this.options.ownership.holds()) return
-    this.lose(`the data folder ${this.options.dir} was taken over by another process`)
-    throw this.poison
+    return this.whole!.erase(def as LogDef, column, values, partition)
   }
 
   /** The end of all writing until a restart. */
   lose(reason: string): void {
-    if (this.poison) return
-    this.poison = new Error(reason)
-    this.options.log?.error({}, `writing has stopped until a restart: ${reason}`)
+    this.health.lose(reason)
   }
 
-  private setWritable(problem: Error | undefined): void {
-    if (problem && !this.writeProblem)
-      this.options.log?.error({ err: problem }, `writes are refused: ${sentenceOf(problem)}`)
-    if (!problem && this.writeProblem) this.options.log?.info({}, 'writes are accepted again')
-    this.writeProblem = problem
+  private verifyOwner(): void {
+    if (this.options.ownership.holds()) return
+    this.health.lose(`the data folder ${this.options.dir} was taken over by another process`)
+    throw this.health.poison
   }
 
   private reportEdit({ file, outcome, detail, setAside }: EditReport): void {
@@ -353,11 +294,10 @@ export class CsvStore implements Store {
   }
 
   status(): StoreStatus {
-    const reason = this.poison ?? this.writeProblem ?? this.upkeep?.problem
     return {
-      ready: !this.poison && !this.writeProblem && !this.closing,
-      reason: this.closing ? 'The store is closing.' : reason && sentenceOf(reason),
-      poisoned: this.poison !== undefined,
+      ready: this.health.ready,
+      reason: this.health.reason,
+      poisoned: this.health.poison !== undefined,
       epoch: this.options.ownership.epoch,
       journalBytes: this.journal.bytes,
       cachedBytes: this.slots.bytes,
@@ -368,6 +308,7 @@ export class CsvStore implements Store {
   }
 
   close(): Promise<void> {
+    this.health.closing = true
     this.closing ??= this.shut()
     return this.closing
   }
@@ -376,7 +317,7 @@ export class CsvStore implements Store {
     this.upkeep?.stop()
     await this.journal.drained()
     try {
-      if (!this.poison) await this.checkpoint()
+      if (!this.health.poison) await this.checkpoint()
     } finally {
       await this.upkeep?.inLane(async () => {})
       await this.journal.close().catch(() => {})
