@@ -33,11 +33,11 @@ export function extract(
     return take(
       trimmed(text, text.length <= maxChars * whole ? { start: 0, end: text.length } : opening(text, maxChars * whole)),
     )
+  const line = lineAsked(ranked)
+  if (line) return take(line)
   if (text.length <= maxChars) return take(trimmed(text, { start: 0, end: text.length }))
   const parts = segments(text, passage.start, passage.end, Math.min(80, maxChars))
   if (parts.length === 0) return take(trimmed(text, opening(text, maxChars)))
-  const line = lineAsked(ranked)
-  if (line) return take(line)
   const stretch = toSentenceEnd(text, bestStretch(text, parts, ranked, maxChars), maxChars)
   return take(withBlock(text, stretch, maxChars * whole))
 }

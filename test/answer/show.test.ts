@@ -65,6 +65,15 @@ describe('a table within a text', () => {
     expect(text).toContain('- Drain cleaning – Price: 120 €; Duration: 1 hour')
   })
 
+  it('is answered by its line where it is short, too', async () => {
+    const delivery = ['France: 2 days; 4.90 €', 'Belgium: 4 days; 7.90 €', 'Switzerland: 6 days; 14.90 €']
+      .map(line => line.replace(/^(.*): (.*); (.*)$/, 'Country: $1; Time: $2; Price: $3'))
+      .join('\n')
+    const list: Entry[] = [{ id: 'd', kind: 'text', title: 'Delivery', text: `${delivery}\n\nFree from 60 € on.` }]
+    expect((await ask('Delivery to Belgium', list)).text).toBe('Belgium – Time: 4 days; Price: 7.90 €')
+    expect((await ask('Delivery', list)).text).toContain('- France – ')
+  })
+
   it('is found by the line after a question about another one', async () => {
     const index = indexOf(entries)
     const first = await answer('What does a boiler check cost?', [], { index, threshold: 0.2 })

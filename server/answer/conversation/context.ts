@@ -83,8 +83,9 @@ export function readInContext(message: string, alone: Ranked[], history: readonl
   if (!isFollowUp(best, signals)) return standing
 
   const sure = 0.15 + 0.45 * best.asks + 0.4 * Math.min(1, best.about)
-  // What is quoted of the entry is what holds the message's own words, and then those of the topic.
-  const words = [...asked, ...about.filter(({ term }) => !asked.some(word => word.term === term)).map(weaker)]
+  // What is quoted of the entry is what holds the message's own words, and then those of the topic that are not its heading.
+  const known = new Set([...tokenize(best.row.entry.title ?? '', best.row.lang), ...asked].map(({ term }) => term))
+  const words = [...asked, ...about.filter(({ term }) => !known.has(term)).map(weaker)]
   const ranked = [{ ...best.row, asked: words }, ...candidates.slice(1, 10).map(({ row }) => row)]
   return {
     ranked,

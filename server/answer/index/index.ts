@@ -103,7 +103,7 @@ class PassageIndex implements Index {
     let previous: number | undefined
     for (const { start, end } of spans) previous = this.addPassage(entry, start, end, lang, previous)
     this.headings?.add(entry)
-    this.labels?.count(entry.title, 1)
+    this.labels?.count(entry, 1)
     this.languages.set(lang, (this.languages.get(lang) ?? 0) + 1)
     this.stale = true
     this.changes++
@@ -119,7 +119,7 @@ class PassageIndex implements Index {
     const passages = this.documents.of(id)
     if (passages.length === 0) return false
     const lang = this.documents.languageOf(passages[0]!)
-    this.labels?.count(this.documents.owners[passages[0]!]!.title, -1)
+    this.labels?.count(this.documents.owners[passages[0]!]!, -1)
     for (const passage of passages) this.forget(passage)
     this.documents.remove(id)
     this.headings?.remove(id)
@@ -348,7 +348,7 @@ class PassageIndex implements Index {
   private shortTitle(title: string, row = false): string {
     if (!this.labels) {
       this.labels = new Labels()
-      for (const entry of this.documents.eachEntry()) this.labels.count(entry.title, 1)
+      for (const entry of this.documents.eachEntry()) this.labels.count(entry, 1)
     }
     return this.labels.short(title, row)
   }

@@ -3,28 +3,30 @@
  * title that a whole document stands under says nothing there, as long as what follows it says by itself which entry is meant.
  */
 
+import type { Entry } from '../types.ts'
+
 const separator = ' › '
-/** Under so many entries, and such a share of all that have a title, a first heading is a document's. */
-const minUnder = 5
+/** Over so many texts, and such a share of all, a first heading is a document's. */
+const minUnder = 3
 const minShare = 1 / 3
 
 export class Labels {
   private readonly tops = new Map<string, number>()
   private readonly rests = new Map<string, number>()
-  private titled = 0
+  private texts = 0
 
   /** Estimate in bytes. */
   get bytes(): number {
     return this.rests.size * 120
   }
 
-  /** @param sign 1: the title of an entry that was added, -1: of one that was removed */
-  count(title: string | undefined, sign: 1 | -1): void {
-    if (!title) return
-    this.titled += sign
+  /** @param sign 1: the entry was added, -1: removed. What is offered by its question needs no title. */
+  count({ kind, title, question }: Entry, sign: 1 | -1): void {
+    if (!title || question !== undefined) return
     const [top, rest] = parted(title)
+    if (kind === 'text') this.texts += sign
     if (!rest) return
-    change(this.tops, top, sign)
+    if (kind === 'text') change(this.tops, top, sign)
     change(this.rests, rest, sign)
   }
 
@@ -37,7 +39,7 @@ export class Labels {
     if (!rest || this.rests.get(rest) !== 1) return title
     if (row) return rest
     const under = this.tops.get(top) ?? 0
-    return under >= minUnder && under >= this.titled * minShare ? rest : title
+    return under >= minUnder && under >= this.texts * minShare ? rest : title
   }
 }
 

@@ -140,6 +140,9 @@ export function textBlocks(source: string): Block[] {
     const next = paragraphs[i + 1]
     if (lines.length === 1 && next !== undefined && isHeading(first, next))
       return [heading(/[?？؟]$/.test(first.trim()) ? 7 : 3, first.trim())]
+    // A heading in capitals with its lines right below it, as in a menu or a list of prices.
+    if (lines.length > 1 && first.trim().length <= 60 && isShouted(first.trim()) && !inCapitals(second))
+      return [heading(3, first.trim()), ...asked(unwrapped(lines.slice(1), 55).trim())]
     // A question with its answer right below it.
     if (
       lines.length > 1 &&
@@ -154,13 +157,17 @@ export function textBlocks(source: string): Block[] {
   })
 }
 
+const inCapitals = (words: string) => words === words.toUpperCase() && words !== words.toLowerCase()
+/** In capitals, with a word of three letters at least; a number or an ending sentence is none. */
+const isShouted = (words: string) => inCapitals(words) && /\p{Lu}{3}/u.test(words) && !/[\d.!,;]/.test(words)
+
 function isHeading(line: string, next: string): boolean {
   const words = line.trim()
   if (words.length > 100 || words.length < 2 || !/\p{L}/u.test(words)) return false
   if (/[?？؟]$/.test(words)) return true
   if (/[.!,;:。！、]$/.test(words) || /^[•*\-–\d]/.test(words)) return false
-  const shouted = words === words.toUpperCase() && words !== words.toLowerCase()
   return (
-    shouted || (words.length <= 60 && (next.length > words.length * 2 || /[?？؟]$/.test(next.split('\n')[0]!.trim())))
+    isShouted(words) ||
+    (words.length <= 60 && (next.length > words.length * 2 || /[?？؟]$/.test(next.split('\n')[0]!.trim())))
   )
 }

@@ -148,7 +148,11 @@ function joined(sections: readonly Section[]): Section[] {
       last &&
       (section.path.join('\n') === last.path.join('\n') ||
         [...last.path, last.heading].join('\n') === section.path.join('\n'))
-    if (fits && related && (length < shortSection || lengthOf(last) < shortSection) && last.heading !== '') {
+    const above = last && [...last.path, last.heading].join('\n') === section.path.join('\n')
+    // Half a sentence above the first section goes into it: it is no reason to hide what that is called.
+    if (fits && above && last.heading !== '' && lengthOf(last) < shortSection && length >= shortSection)
+      out[out.length - 1] = { ...section, texts: [...last.texts, ...section.texts] }
+    else if (fits && related && (length < shortSection || lengthOf(last) < shortSection) && last.heading !== '') {
       last.texts.push([...(section.heading === last.heading ? [] : [section.heading]), ...section.texts].join('\n'))
     } else out.push({ ...section, texts: [...section.texts] })
   }
