@@ -31,6 +31,7 @@ import type {
   GoldenPage,
   GoldenRequest,
   GoldenRun,
+  News,
   QuestionPage,
   ThresholdPreview,
   Why,
@@ -97,6 +98,7 @@ export type {
   Lead,
   ModelSettings,
   ModelTestReply,
+  News,
   NoticeSettings,
   ThresholdPreview,
   Why,
@@ -265,6 +267,8 @@ export const api = {
   /** A zip, for a link. */
   exportPath: '/api/account/export',
 
+  /** Says that somebody looks at the portal; what is new since the visit before. */
+  visit: () => call<News>('POST', '/api/visit', { body: {} }),
   profile: () => call<Profile>('GET', '/api/clients/profile'),
   usage: () => call<UsageOverview>('GET', '/api/usage'),
 

@@ -35,6 +35,7 @@ export const paths = {
   integrate: '/portal/integrate',
   keys: '/portal/keys',
   account: '/portal/account',
+  plan: '/portal/account/plan',
   apiDocs: '/docs',
 } as const
 

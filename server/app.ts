@@ -59,8 +59,8 @@ export function createApp(deps: AppDeps): App {
   at('POST', '/api/chat/:answer_id/feedback', bot, rooms.chat.feedback, perAddress('feedback'))
   at('GET', '/api/chat/:session_id', bot, rooms.improve.transcript, perAddress('transcript'))
   at('DELETE', '/api/chat/:session_id', bot, rooms.improve.eraseTranscript, perAddress('erase'))
-  at('GET', '/api/bot', bot, rooms.account.publicBot, perAddress('bot'))
-  at('GET', '/widget/:company_id', page, rooms.account.launcher, perAddress('launcher'))
+  at('GET', '/api/bot', bot, rooms.noticing(rooms.account.publicBot), perAddress('bot'))
+  at('GET', '/widget/:company_id', page, rooms.noticing(rooms.account.launcher), perAddress('launcher'))
   at('PATCH', '/api/bot', session, settings(rooms.account.changeBotSettings))
   at('GET', '/api/bot/settings', account('read'), rooms.account.botSettings)
   at('PATCH', '/api/bot/settings', session, settings(rooms.account.changeBotSettings))
@@ -138,6 +138,7 @@ export function createApp(deps: AppDeps): App {
     rooms.audited('knowledge_cleared', rooms.knowledge.clear),
   )
 
+  at('POST', '/api/visit', session, rooms.improve.visit)
   at('GET', '/api/conversations', account('read'), rooms.improve.conversations)
   at('GET', '/api/conversations/export', account('read'), rooms.improve.exportConversations)
   at('GET', '/api/conversations/:session_id', account('read'), rooms.improve.conversation)

@@ -36,6 +36,7 @@ import { createDialogues } from './improve/conversation.ts'
 import { createConversationExport } from './improve/conversation-export.ts'
 import { createGoldens } from './improve/golden.ts'
 import { createGoldenRuns } from './improve/golden-run.ts'
+import { createNews } from './improve/news.ts'
 import { createQuestionList } from './improve/question-list.ts'
 import { improveRoutes } from './improve/routes.ts'
 import { createThresholdPreview } from './improve/threshold.ts'
@@ -43,6 +44,7 @@ import { createWhy } from './improve/why.ts'
 import { createEmbedChecker } from './integration/embed-check.ts'
 import { createListing } from './integration/listing.ts'
 import { integrationRoutes } from './integration/routes.ts'
+import { createSightings } from './integration/sighting.ts'
 import { createAttention } from './knowledge/attention.ts'
 import { createEntries } from './knowledge/entry.ts'
 import { exchangeRoutes } from './knowledge/exchange-routes.ts'
@@ -272,6 +274,12 @@ export function createRooms(deps: RoomDeps) {
     newId,
     reportError: (err, clientId) => log.error({ err, client_id: clientId }, 'the goldens could not be asked'),
   })
+  const sightings = createSightings({
+    store,
+    now,
+    publicUrl: config.publicUrl,
+    reportError: err => log.warn({ err }, 'a site with the widget could not be noted'),
+  })
   const asked = { store, library, now, thresholdOf: (id: string) => bots.settings(id).carefulness }
   const lists = {
     unanswered: createQuestionList({
@@ -303,6 +311,7 @@ export function createRooms(deps: RoomDeps) {
     }),
     exported: createConversationExport({ store, archive }),
     lists,
+    news: createNews({ store, archive, runs: goldenRuns, sighting: sightings.of, now }),
     writeAnswer: createAnswerWriter({ entries, goldens, runs: goldenRuns, lists }),
     why: createWhy({ store, archive }),
     preview: createThresholdPreview({ store, library, bots }),
@@ -386,6 +395,7 @@ export function createRooms(deps: RoomDeps) {
     mayChat: bots.mayChat,
     cookieName,
     audited,
+    noticing: sightings.noticing,
     limits,
     idempotency,
     reportError,

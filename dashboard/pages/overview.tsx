@@ -13,12 +13,14 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Card, Failed, Loading, Page } from '../ui/surface.tsx'
 import { GettingStarted } from './getting-started.tsx'
+import { WhatIsNew, WrongGoldens } from './news.tsx'
 import { FirstKey } from './secret.tsx'
 
 export default function Overview() {
   const profile = useResource('profile', api.profile)
   const usage = useResource('usage', api.usage)
   const bot = useResource('bot', api.botSettings)
+  const news = useResource('news', api.visit)
   const all = [profile, usage, bot]
   const failed = all.find(resource => resource.error.value)
   const stats = profile.data.value?.stats
@@ -28,11 +30,23 @@ export default function Overview() {
       {failed && <Failed error={failed.error.value!} onRetry={() => all.forEach(resource => void resource.reload())} />}
       {firstKey.value && <FirstKey secret={firstKey.value} />}
       {(!stats || !overview) && !failed && <Loading lines={8} />}
-      {profile.data.value && bot.data.value && <GettingStarted profile={profile.data.value} bot={bot.data.value} />}
+      {news.data.value && <WrongGoldens goldens={news.data.value.goldens} />}
+      {profile.data.value && bot.data.value && news.data.value && (
+        <GettingStarted profile={profile.data.value} bot={bot.data.value} news={news} />
+      )}
+      {news.data.value && <WhatIsNew news={news.data.value} />}
       {stats && overview && (
         <>
           <div class="tiles">
-            <Card title={t.overview.questionsLeft}>
+            <Card
+              title={t.overview.questionsLeft}
+              aside={
+                <span class="plan-aside">
+                  {t.overview.plan(t.planName(profile.data.value!.plan))}{' '}
+                  <a href={paths.plan}>{t.overview.changePlan}</a>
+                </span>
+              }
+            >
               <Meter
                 label={t.overview.questionsUsed}
                 used={overview.used}

@@ -1,51 +1,38 @@
 /** The session ended while a page was open: sign in on top of it, and everything goes on where it was. */
-import { account, leave, signIn, waitingForSignIn } from '../session.ts'
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { account, waitingForSignIn } from '../session.ts'
 import { t } from '../text.ts'
-import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
-import { PasswordField } from './field.tsx'
-import { useForm } from './form.ts'
-import { FormProblem } from './surface.tsx'
+import { Loading, Notice } from './surface.tsx'
 
 export function SignInAgain() {
   const email = account.value?.email
   if (!waitingForSignIn.value || !email) return null
   return (
     <Dialog title={t.signInAgain.title} firm onClose={() => {}}>
-      <Again email={email} />
+      <Form email={email} />
     </Dialog>
   )
 }
 
-function Again({ email }: { email: string }) {
-  const form = useForm({
-    initial: { password: '' },
-    send: ({ password }) => signIn(email, password),
-  })
-  return (
-    <form class="stack" onSubmit={form.onSubmit} noValidate>
-      <p>{t.signInAgain.lead}</p>
-      <p class="signed-out-as">{email}</p>
-      <input
-        class="visually-hidden"
-        type="email"
-        name="email"
-        autocomplete="username"
-        value={email}
-        tabIndex={-1}
-        aria-hidden="true"
-        readOnly
-      />
-      <FormProblem problem={form.problem.value} />
-      <PasswordField form={form} name="password" label={t.signIn.password} autocomplete="current-password" first />
-      <div class="dialog-actions">
-        <Button kind="quiet" onClick={leave}>
-          {t.signInAgain.other}
-        </Button>
-        <Button kind="primary" type="submit" busy={form.busy.value}>
-          {t.signIn.action}
-        </Button>
-      </div>
-    </form>
-  )
+type FormModule = typeof import('./sign-in-again-form.tsx')
+
+/** Its code comes when it is needed: few sessions end while somebody looks. */
+function Form({ email }: { email: string }) {
+  const form = useSignal<FormModule | 'gone' | undefined>(undefined)
+  useEffect(() => {
+    import('./sign-in-again-form.tsx').then(
+      found => {
+        form.value = found
+      },
+      () => {
+        form.value = 'gone'
+      },
+    )
+  }, [])
+  if (!form.value) return <Loading lines={2} />
+  // After an update of the server its old files are gone; drafts are kept over the load.
+  if (form.value === 'gone') return <Notice tone="bad">{t.error.stale}</Notice>
+  return <form.value.Again email={email} />
 }

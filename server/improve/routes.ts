@@ -18,6 +18,7 @@ export interface ImproveRouteDeps {
   exported: ConversationExport
   lists: Record<'unanswered' | 'complaints', QuestionList>
   writeAnswer: AnswerWriter
+  news(clientId: string): Promise<wire.News>
   why: WhyFinder
   preview: ThresholdPreviewer
   goldens: Goldens
@@ -36,7 +37,7 @@ const answerBytes = 512 * 1024
 const goldenTag = 'Goldens'
 
 export function improveRoutes(deps: ImproveRouteDeps) {
-  const { dialogues, exported, lists, writeAnswer, why, preview, goldens, runs } = deps
+  const { dialogues, exported, lists, writeAnswer, news, why, preview, goldens, runs } = deps
   const erased = (turns: number) => ({
     body: { success: true, message: 'The conversation was deleted.', turns },
   })
@@ -55,6 +56,14 @@ export function improveRoutes(deps: ImproveRouteDeps) {
     })
 
   return {
+    visit: route({
+      summary: 'Look at the portal, and hear what is new',
+      description: 'What came since the end of the visit before. Called by the portal when its overview is opened.',
+      tag,
+      replies: { 200: { description: 'Counts', schema: wire.News } },
+      handle: async ({ caller }) => ({ body: await news(caller.clientId) }),
+    }),
+
     conversations: route({
       summary: 'Conversations',
       description: 'Newest first. While older ones are still being counted after a start, `complete` is false.',

@@ -365,6 +365,30 @@ export const AnswerReply = z
 export type AnswerReply = z.infer<typeof AnswerReply>
 export const GoldenRuns = z.object({ data: z.array(GoldenRun), total: z.number().int() }).openapi('GoldenRuns')
 
+/** POST /api/visit: what is new since the last visit to the portal. */
+const many = z.number().int()
+export const News = z
+  .object({
+    /** The end of the last visit before this one (30 minutes without a look end one); null on the first. */
+    since: z.string().nullable(),
+    conversations: many,
+    /** Questions without an answer, each time they were asked. */
+    unanswered: many,
+    /** Answers that visitors found no help. */
+    complaints: many,
+    leads: many,
+    /** Work that has ended. */
+    jobs: z.object({ done: many, failed: many }),
+    /** Knowledge files that somebody changed with another program. */
+    hand_edits: many,
+    /** As of the last run; `worse` holds the questions that were right before it. Null when there are none. */
+    goldens: z.object({ wrong: many, total: many, worse: z.array(z.string()) }).nullable(),
+    /** Where the widget was seen on a site of the client; null: not yet. */
+    embed: z.object({ origin: z.string(), first_at: z.string(), last_at: z.string() }).nullable(),
+  })
+  .openapi('News')
+export type News = z.infer<typeof News>
+
 /** What export gives and import takes. Goldens with an id that is there are replaced. */
 export const GoldenExport = z
   .object({ goldens: z.array(z.object({ id: z.string(), ...goldenFields })) })

@@ -143,7 +143,12 @@ export const core: Translation<typeof en> = {
       title: 'Sagen Sie, wer weiterhilft',
       text: 'Wenn Ihr Bot etwas nicht weiß, nennt er Ihre E-Mail-Adresse oder Telefonnummer.',
     },
-    embed: { title: 'Bringen Sie ihn auf Ihre Website', text: 'Eine Zeile zum Kopieren, für jede Website.' },
+    embed: {
+      title: 'Bringen Sie ihn auf Ihre Website',
+      text: 'Eine Zeile zum Kopieren, für jede Website.',
+      waits: 'Kopiert. Dies hakt sich ab, sobald der Bot auf Ihrer Website zu sehen war.',
+    },
+    seen: site => `Er ist auf Ihrer Website: ${site}`,
     lock: {
       title: 'Binden Sie ihn an Ihre Website',
       text: 'Damit niemand anders Ihre Fragen des Monats verbraucht.',
@@ -157,6 +162,8 @@ export const core: Translation<typeof en> = {
     entries: 'Einträge',
     questionsLeft: 'Dieser Monat',
     questionsUsed: 'Gestellte Fragen',
+    plan: name => `Tarif ${name}`,
+    changePlan: 'Ändern',
     resets: day => `Beginnt am ${day} wieder bei 0.`,
     last30: 'Letzte 30 Tage',
     totals: (requests, answered) => `${requests} gestellt, ${answered} beantwortet`,
@@ -189,6 +196,24 @@ export const core: Translation<typeof en> = {
       try: { title: 'Bot ausprobieren', text: 'Fragen wie ein Besucher' },
       embed: { title: 'Zeile holen', text: 'Eine Zeile für Ihre Website' },
     },
+  },
+
+  news: {
+    title: when => `Neu seit Ihrem letzten Besuch, ${when}`,
+    none: 'Nichts. Genießen Sie die Ruhe.',
+    conversations: n => (n === 1 ? 'Gespräch' : 'Gespräche'),
+    unanswered: n => (n === 1 ? 'Frage ohne Antwort' : 'Fragen ohne Antwort'),
+    complaints: n => (n === 1 ? 'Antwort, die nicht half' : 'Antworten, die nicht halfen'),
+    leads: n => (n === 1 ? 'Kontakt' : 'Kontakte'),
+    jobsDone: n => (n === 1 ? 'Quelle gelesen' : 'Quellen gelesen'),
+    jobsFailed: n => (n === 1 ? 'Quelle nicht lesbar' : 'Quellen nicht lesbar'),
+    handEdits: n => (n === 1 ? 'von Hand geänderte Datei' : 'von Hand geänderte Dateien'),
+    look: 'Ansehen',
+    wrong: (wrong, all) => `${wrong} von ${all} Prüffragen werden falsch beantwortet.`,
+    worse: (question, n) =>
+      n === 1
+        ? `Ihre letzte Änderung hat die Antwort auf eine Prüffrage verdorben: „${short(question, 60)}“`
+        : `Ihre letzte Änderung hat die Antworten auf ${n} Prüffragen verdorben, etwa „${short(question, 60)}“`,
   },
 
   secret: {

@@ -139,7 +139,12 @@ export const core = {
       title: 'Say who to turn to',
       text: 'When your bot does not know, it names your e-mail address or phone number.',
     },
-    embed: { title: 'Put it on your website', text: 'One line to copy. It works on any site.' },
+    embed: {
+      title: 'Put it on your website',
+      text: 'One line to copy. It works on any site.',
+      waits: 'Copied. This ticks itself as soon as the widget is seen on your site.',
+    },
+    seen: (site: string) => `It is on your website: ${site}`,
     lock: { title: 'Lock it to your website', text: 'So that nobody else can spend your monthly questions.' },
   },
 
@@ -150,6 +155,8 @@ export const core = {
     entries: 'Entries',
     questionsLeft: 'This month',
     questionsUsed: 'Questions asked',
+    plan: (name: string) => `${name} plan`,
+    changePlan: 'Change',
     resets: (day: string) => `Starts again at 0 on ${day}.`,
     last30: 'Last 30 days',
     totals: (requests: string, answered: string) => `${requests} asked, ${answered} answered`,
@@ -182,6 +189,24 @@ export const core = {
       try: { title: 'Try your bot', text: 'Ask as a visitor would' },
       embed: { title: 'Get the tag', text: 'One line for your website' },
     },
+  },
+
+  news: {
+    title: (when: string) => `New since your last visit, ${when}`,
+    none: 'Nothing. Enjoy the quiet.',
+    conversations: (n: number): string => (n === 1 ? 'conversation' : 'conversations'),
+    unanswered: (n: number): string => (n === 1 ? 'question without an answer' : 'questions without an answer'),
+    complaints: (n: number): string => (n === 1 ? 'answer that did not help' : 'answers that did not help'),
+    leads: (n: number): string => (n === 1 ? 'lead' : 'leads'),
+    jobsDone: (n: number): string => (n === 1 ? 'source read' : 'sources read'),
+    jobsFailed: (n: number): string => (n === 1 ? 'source could not be read' : 'sources could not be read'),
+    handEdits: (n: number): string => (n === 1 ? 'file changed by hand' : 'files changed by hand'),
+    look: 'Look at it',
+    wrong: (wrong: number, all: number) => `${wrong} of ${all} golden questions are answered wrongly.`,
+    worse: (question: string, n: number) =>
+      n === 1
+        ? `Your last change spoilt the answer to a golden question: “${short(question, 60)}”`
+        : `Your last change spoilt the answers to ${n} golden questions, such as “${short(question, 60)}”`,
   },
 
   secret: {

@@ -146,3 +146,18 @@ export const requests = counter({
   file: 'counters.csv',
   mirror: { table: clients, column: 'used_requests' },
 })
+
+/** When a client's people looked at the portal. */
+export const visits = table({
+  name: 'visits',
+  file: 'visits.csv',
+  key: 'client_id',
+  columns: {
+    client_id: text,
+    /** The last moment of their last visit, to a few minutes. */
+    last_at: time,
+    /** Of the visit before that: what came later is new to them. Empty: there was none. */
+    before_at: time,
+  },
+})
+export type Visit = InferRow<typeof visits>

@@ -93,3 +93,19 @@ export const modelCost = counter({ name: 'model_cost', file: 'counters.csv' })
 /** The same of models that clients pay for. */
 export const ownModelTokens = counter({ name: 'own_model_tokens', file: 'counters.csv' })
 export const ownModelCost = counter({ name: 'own_model_cost', file: 'counters.csv' })
+
+/** Where a client's widget was seen on a site of theirs. */
+export const sightings = table({
+  name: 'sightings',
+  file: 'sightings.csv',
+  key: 'client_id',
+  columns: {
+    client_id: text,
+    /** Of the site that was seen last. */
+    origin: text,
+    first_at: time,
+    /** To the day. */
+    last_at: time,
+  },
+})
+export type Sighting = InferRow<typeof sightings>
