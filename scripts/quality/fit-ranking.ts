@@ -3,7 +3,8 @@
  * counted hard and half by a smooth stand-in that rewards a clear lead. Weights are kept from falling below zero — no
  * likeness may speak against an entry — which keeps few features from explaining single clients.
  */
-import { featureNames } from '../../server/answer/index/features.ts'
+import type { Ranked } from '../../server/answer/engine.ts'
+import { featureNames, least } from '../../server/answer/index/features.ts'
 import { randomFrom } from '../bench/knowledge.ts'
 import type { Observation } from './observe.ts'
 
@@ -23,9 +24,9 @@ const scale = 2.5
 const wanderings = 4000
 const reach = 0.4
 /** Lead at which the smooth stand-in counts 0.73. */
-const softness = 0.03
+const softness = 0.15
 
-export function fitRanking(observations: Observation[], start: RankWeights, rounds = 5): RankWeights {
+export function fitRanking(observations: Observation[], rounds = 5): RankWeights {
   const asked = observations.filter(o => o.answerable && o.ranked.length > 0)
   const starts: number[] = [0]
   let rows = 0
@@ -34,15 +35,17 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
   const right = new Uint8Array(rows)
   const vectors = featureNames.map(() => new Float64Array(rows))
   let at = 0
-  for (const o of asked)
+  for (const o of asked) {
+    const peaks = peaksOf(o)
     o.ranked.forEach((row, i) => {
       kindOf[at] = kinds.indexOf(row.entry.kind)
       right[at] = o.right[i] ? 1 : 0
       featureNames.forEach((name, f) => {
-        vectors[f]![at] = row.features[name]!
+        vectors[f]![at] = row.features[name]! / peaks[name]!
       })
       at++
     })
+  }
 
   const coordinates = kinds.flatMap((kind, k) =>
     used[kind].map(name => ({
@@ -52,7 +55,7 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
       column: name === 'bias' ? undefined : vectors[featureNames.indexOf(name as never)]!,
     })),
   )
-  let weights = coordinates.map(c => start[c.kind][c.name] ?? 0)
+  let weights = coordinates.map(c => (c.name === 'bias' ? 0 : scale / (used[c.kind].length - 1)))
   let scores = new Float64Array(rows)
   const shift = (from: Float64Array, j: number, by: number): Float64Array<ArrayBuffer> => {
     const { k, column } = coordinates[j]!
@@ -73,9 +76,7 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
       }
       if (best === -Infinity) continue
       const lead = best - other
-      sum +=
-        asked[q]!.weight *
-        (0.5 * (lead >= 0 ? 1 : 0) + 0.5 / (1 + Math.exp(-Math.max(-30, Math.min(30, lead / softness)))))
+      sum += (asked[q]!.weight * 1) / (1 + Math.exp(-Math.max(-30, Math.min(30, lead / softness))))
     }
     return sum / total
   }
@@ -139,16 +140,27 @@ export function fitRanking(observations: Observation[], start: RankWeights, roun
   return out
 }
 
-/** Rescores and reorders every ranking by other weights, in place. */
+/** The largest value of each figure among the rows of a ranking; 1 where all are 0. */
+function peaksOf({ ranked }: Observation): Record<string, number> {
+  return Object.fromEntries(featureNames.map(name => [name, Math.max(...ranked.map(row => row.features[name]!)) || 1]))
+}
+
+/** Rescores and reorders every ranking by other weights, in place: what `score` of the index does. */
 export function reorder(observations: Observation[], weights: RankWeights): void {
   for (const o of observations) {
-    const rows = o.ranked.map((row, i) => {
-      let score = 0
+    if (o.ranked.length === 0) continue
+    const peaks = peaksOf(o)
+    const sum = (row: Ranked, divided: boolean) => {
+      let total = 0
       for (const [name, weight] of Object.entries(weights[row.entry.kind]))
-        score += weight * (name === 'bias' ? 1 : row.features[name]!)
-      return { row: { ...row, score }, right: o.right[i]! }
-    })
+        total += weight * (name === 'bias' ? 1 : row.features[name]! / (divided ? peaks[name]! : 1))
+      return total
+    }
+    const rows = o.ranked.map((row, i) => ({ row: { ...row, score: sum(row, true) }, right: o.right[i]! }))
     rows.sort((x, y) => y.row.score - x.row.score || (x.row.entry.id < y.row.entry.id ? -1 : 1))
+    const best = rows[0]!.row
+    const scaling = Math.max(sum(best, false), least) / Math.max(best.score, least)
+    for (const { row } of rows) row.score *= scaling
     o.ranked = rows.map(r => r.row)
     o.right = rows.map(r => r.right)
   }

@@ -63,9 +63,9 @@ if (command === 'measure') {
   }
 } else {
   const fitted = JSON.parse(readFileSync(target, 'utf8'))
-  const everything = observe([...sets, ...shops()], 30)
+  const everything = observe([...sets, ...shops()], 12)
   if (process.argv.includes('--ranking')) {
-    fitted.rank = fitRanking(everything, fitted.rank)
+    fitted.rank = fitRanking(everything)
     reorder(everything, fitted.rank)
   }
   const observations = everything.filter(o => o.group !== 'made-up shop')

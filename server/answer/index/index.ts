@@ -11,7 +11,7 @@ import { tokenize } from '../text/tokenize.ts'
 import type { Entry, Index, Ranked } from '../types.ts'
 import { before, findCandidates, found, maxCandidates, passageOf, posting, shapeOf } from './candidates.ts'
 import { Documents } from './documents.ts'
-import { combine, featureNames, named } from './features.ts'
+import { featureNames, named, score } from './features.ts'
 import { Headings } from './headings.ts'
 import { Labels } from './labels.ts'
 import { Lists } from './lists.ts'
@@ -279,8 +279,8 @@ class PassageIndex implements Index {
       const to = from + streams.count(number)
       const length = documents.lengths[number]! / average
       reader.read(streams.data, from, to, length, this.unitAverages, vectors, i * width, held, i * maxWords)
-      finalScores[i] = combine(vectors, i * width, documents.owners[number]!.kind)
     }
+    score(vectors, count, i => documents.owners[found.docs[i]!]!.kind, finalScores)
     const order = this.bestOf(count, limit)
     const [first, second] = order as [number, number | undefined]
     const ahead = second === undefined ? 0 : reader.lead(held, first, second)

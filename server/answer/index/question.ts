@@ -1,5 +1,6 @@
 /** A question as the index sees it: its distinct words, what each weighs, and the terms of the index that stand for it. */
 import { noticeLanguage } from '../text/language.ts'
+import { lightWeight, lightWords } from '../text/light-words.ts'
 import { stem } from '../text/stem.ts'
 import { stopWords } from '../text/stop-words.ts'
 import { type Token, tokenize } from '../text/tokenize.ts'
@@ -93,15 +94,26 @@ function readWord(
       }
     }
   if (term >= 0)
-    return { token, term, stop: token.stop, similar: none, weight: idfs[term]! * (token.stop ? stopWeight : 1) }
+    return {
+      token,
+      term,
+      stop: token.stop,
+      similar: none,
+      weight: idfs[term]! * factorOf(token.term, token.stop, lang),
+    }
   const similar = token.piece || token.stop ? none : vocabulary.similar(token.term, idfs)
   // "wht" resembles "what": a mistyped function word is one too.
   const stop = token.stop || (similar.length > 0 && stopWords(lang).has(vocabulary.terms[similar[0]!.term]!))
   const rarity = similar.length ? idfs[similar[0]!.term]! : rarest
-  return { token, term, stop, similar, weight: rarity * (stop ? stopWeight : 1) }
+  const meant = similar.length > 0 ? vocabulary.terms[similar[0]!.term]! : token.term
+  return { token, term, stop, similar, weight: rarity * factorOf(meant, stop, lang) }
 }
 
 const none: readonly Similar[] = []
+
+/** What a word weighs beside its rarity. */
+const factorOf = (term: string, stop: boolean, lang: string) =>
+  stop ? stopWeight : lightWords(lang).has(term) ? lightWeight : 1
 
 export function mostOf(shares: ReadonlyMap<string, number>): string {
   let best = 'en'
