@@ -30,7 +30,7 @@ if (!folder || !['measure', 'fit', 'ablate', 'fuse', 'support'].includes(command
 const clients = process.argv[process.argv.indexOf('--clients') + 1]
 const sets = readSets(folder, process.argv.includes('--clients') ? clients!.split(',') : undefined)
 if (command === 'ablate') {
-  ablate(sets)
+  await ablate(sets)
   process.exit(0)
 }
 if (command === 'fuse') {

@@ -16,11 +16,11 @@ export interface Observation {
   weight: number
 }
 
-/** `limit`: rows kept of each ranking. */
-export function observe(sets: QuestionSet[], limit: number): Observation[] {
+/** `limit`: rows kept of each ranking; `makeIndex`: of another build of the engine. */
+export function observe(sets: QuestionSet[], limit: number, makeIndex = createIndex): Observation[] {
   const out: Observation[] = []
   for (const set of sets) {
-    const index = createIndex()
+    const index = makeIndex()
     for (const entry of set.entries) index.add(entry)
     for (const noisy of [false, true])
       for (const question of set.questions) {
