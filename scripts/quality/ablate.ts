@@ -56,6 +56,8 @@ const decisions: readonly (readonly [string, RegExp])[] = [
     /^(margin|stand|ratio|share|z|rest)$|(margin|stand|share|z)·|·(margin|stand|share|z)/,
   ],
   ['what the best and the second lack', /^(ahead|behind)$/],
+  ['its first and last words, how many it lacks', /^(first|last|lacked|lackedShare)$/],
+  ['numbers', /^numbers/],
   ['columns asked for', /^(asks|lacks|leftover)$/],
   ['words unknown or known by likeness', /^(unknown|fuzzy)$/],
   ['how few there are', /^few/],

@@ -45,7 +45,7 @@ if (command === 'support') {
 const target = 'server/answer/fitted.json'
 const penalty = 0.01
 /** The best balanced score lies in a flat stretch around it. */
-const threshold = 0.53
+const threshold = 0.56
 /** Weight of small bases beside whole sets in the fit of the decision. */
 const smallWeight = 0.4
 

@@ -47,6 +47,19 @@ export interface QuestionFeatures {
   fuzzy: number
 }
 
+/**
+ * What a document holds of the question's words one by one: how well the first and the last content word (mostly what is asked for,
+ * and of what), how many it lacks and their share, whether there are numbers and which share of them it lacks.
+ */
+export interface Holding {
+  first: number
+  last: number
+  lacked: number
+  lackedShare: number
+  numbers: number
+  numbersLacked: number
+}
+
 export type FeatureName = (typeof featureNames)[number]
 
 /** Place of each feature in a vector. */
@@ -108,6 +121,7 @@ export function named(
   base: number,
   ahead: number,
   behind: number,
+  holding: Holding,
 ): Record<string, number> {
   // Spelt out, because an object made by a loop over names costs more than reading the document did.
   return {
@@ -117,6 +131,12 @@ export function named(
     fuzzy: question.fuzzy,
     ahead,
     behind,
+    first: holding.first,
+    last: holding.last,
+    lacked: holding.lacked,
+    lackedShare: holding.lackedShare,
+    numbers: holding.numbers,
+    numbersLacked: holding.numbersLacked,
     w1: f[base + at.w1]!,
     w6: f[base + at.w6]!,
     g1: f[base + at.g1]!,

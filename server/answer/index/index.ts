@@ -285,9 +285,10 @@ class PassageIndex implements Index {
     const [first, second] = order as [number, number | undefined]
     const ahead = second === undefined ? 0 : reader.lead(held, first, second)
     const behind = second === undefined ? 0 : reader.lead(held, second, first)
+    const holdings = order.map(i => reader.holding(held, i))
     reader.close()
     const asked = askedWords(question, this.vocabulary)
-    return order.map(i => {
+    return order.map((i, n) => {
       const number = found.docs[i]!
       return {
         entry: documents.owners[number]!,
@@ -296,7 +297,14 @@ class PassageIndex implements Index {
         asked,
         passage: documents.spanOf(number),
         score: finalScores[i]!,
-        features: named(question.features, vectors, i * width, i === first ? ahead : 0, i === first ? behind : 0),
+        features: named(
+          question.features,
+          vectors,
+          i * width,
+          i === first ? ahead : 0,
+          i === first ? behind : 0,
+          holdings[n]!,
+        ),
       }
     })
   }

@@ -3,8 +3,8 @@
  * passage, each unit (a phrasing, a sentence, a title, a field) and neighbouring words — by words and by letter trigrams.
  * `features.ts` says what comes out.
  */
-import { fold } from '../text/characters.ts'
-import { at } from './features.ts'
+import { fold, kind, kindOf } from '../text/characters.ts'
+import { at, type Holding } from './features.ts'
 import { gramKeys } from './grams.ts'
 import type { Numbers } from './numbers.ts'
 import { maxWords, type Question, stopWeight } from './question.ts'
@@ -44,6 +44,7 @@ const keys = new Int32Array(64)
 
 const weights = new Float64Array(maxWords)
 const isContent = new Uint8Array(maxWords)
+const isNumber = new Uint8Array(maxWords)
 const counts = new Float64Array(maxWords)
 const best = new Float64Array(maxWords)
 const pairCounts = new Float64Array(maxWords)
@@ -104,6 +105,11 @@ const hw = new Top()
 const hg = new Top()
 const hf = new Top()
 
+const hasDigit = (word: string) => {
+  for (let i = 0; i < word.length; i++) if (kindOf[word.charCodeAt(i)] === kind.digit) return true
+  return false
+}
+
 /** One question against one index at a time: `open`, any number of `read`, `close`. */
 export class Reader {
   private words = 0
@@ -149,9 +155,10 @@ export class Reader {
     let pairTotal = 0
     const words = Math.min(question.words.length, maxWords)
     for (let slot = 0; slot < words; slot++) {
-      const { weight, stop } = question.words[slot]!
+      const { weight, stop, token } = question.words[slot]!
       weights[slot] = weight
       isContent[slot] = stop ? 0 : 1
+      isNumber[slot] = hasDigit(token.word) ? 1 : 0
       total += weight
       norm += weight * weight
       if (!stop) contentTotal += weight
@@ -238,6 +245,37 @@ export class Reader {
     for (let k = 0; k < this.words; k++)
       if (isContent[k]) sum += weights[k]! * Math.max(0, held[one * maxWords + k]! - held[other * maxWords + k]!)
     return this.contentTotal ? sum / this.contentTotal : 0
+  }
+
+  /** What of the question one document holds, word by word, by what `read` wrote into `held` for it. */
+  holding(held: Float32Array, one: number): Holding {
+    const from = one * maxWords
+    let first = 0
+    let last = 0
+    let content = 0
+    let lacked = 0
+    let numbers = 0
+    let numbersLacked = 0
+    for (let k = 0; k < this.words; k++) {
+      const strength = held[from + k]!
+      if (isNumber[k]) {
+        numbers++
+        if (strength < 1) numbersLacked++
+      }
+      if (!isContent[k]) continue
+      if (content === 0) first = strength
+      last = strength
+      content++
+      if (strength < 0.5) lacked++
+    }
+    return {
+      first,
+      last,
+      lacked,
+      lackedShare: content && lacked / content,
+      numbers: numbers > 0 ? 1 : 0,
+      numbersLacked: numbers && numbersLacked / numbers,
+    }
   }
 
   /**
