@@ -8,8 +8,10 @@ import {
   childrenOf,
   type Element,
   isElement,
+  isSeam,
   maxDepth,
   type Node,
+  seam,
   silent,
   textOf,
   tidy,
@@ -50,7 +52,7 @@ interface Place {
 export function readBlocks(
   root: Node,
   hasHeart: (element: Element) => boolean,
-  controlled: ReadonlySet<string>,
+  isFolded: (element: Element) => boolean,
 ): Block[] {
   const out: Block[] = []
   let line = { text: [] as string[], letters: 0, linked: 0, bold: 0, contact: false }
@@ -93,7 +95,7 @@ export function readBlocks(
     else if (depth > maxDepth) return
     else if (!isElement(node)) for (const child of childrenOf(node)) walk(child, place, depth + 1)
     else if (node.name === 'br') say('\n', place)
-    else if (!silent.has(node.name) && !isHidden(node, controlled)) enter(node, place, depth)
+    else if (!silent.has(node.name) && !(isHidden(node) && !isFolded(node))) enter(node, place, depth)
   }
 
   /** What stands before an element that begins a line, or another region, is a block of its own. */
@@ -116,6 +118,7 @@ export function readBlocks(
     else if ((name === 'ul' || name === 'ol') && isPlainList(element)) pushList(element, place)
     else if (name === 'dl') pushTerms(element, place, depth)
     else if (name === 'details') pushDetails(element, place, depth)
+    else if (name === 'button' && opensText(element)) pushOpener(element, place)
     else if (name !== 'button' && name !== 'label') visitInside(element, place, depth)
   }
 
@@ -130,7 +133,19 @@ export function readBlocks(
       inLink: place.inLink || href !== '',
       inBold: place.inBold || name === 'b' || name === 'strong',
     }
-    for (const child of childrenOf(element)) walk(child, inside, depth + 1)
+    childrenOf(element).forEach((child, i, all) => {
+      if (isSeam(all[i - 1], child)) line.text.push(seam)
+      walk(child, inside, depth + 1)
+    })
+  }
+
+  /** What opens a folded part is its heading: a question as one that stands in bold, other words as the deepest there is. */
+  const pushOpener = (button: Element, place: Place) => {
+    const text = textOf(button).replace(/\n/g, ' ')
+    if (place.region === 'edge' || text.length > 300 || !/\p{L}/u.test(text)) return
+    const level = /[?？؟]$/.test(text) ? 7 : 6
+    flush()
+    push({ kind: 'heading', level, text, region: place.region, linked: 0, ...takeAnchor() })
   }
 
   const pushHeading = (element: Element, level: number, place: Place) => {
@@ -220,14 +235,21 @@ export function readBlocks(
   return out
 }
 
-/** Not shown, and not the folded part of something that opens. */
-function isHidden(element: Element, controlled: ReadonlySet<string>): boolean {
+/** Whether a button opens a text: it says so, or asks what the element after it answers. */
+export function opensText(button: Element): boolean {
+  const text = textOf(button)
+  const asks = text.length <= 200 && /[?？؟]$/.test(text)
+  // "Menu" and "Search" open something too: what a text is called has more words.
+  return asks || ('aria-expanded' in button.attribs && text.length >= 12 && text.includes(' '))
+}
+
+function isHidden(element: Element): boolean {
   const attributes = element.attribs
-  const hidden =
+  return (
     'hidden' in attributes ||
     attributes['aria-hidden'] === 'true' ||
     /display\s*:\s*none|visibility\s*:\s*hidden/i.test((attributes.style ?? '').slice(0, 300))
-  return hidden && !controlled.has(attribute(element, 'id'))
+  )
 }
 
 function flattened(list: Element): Element[] {

@@ -1,4 +1,5 @@
 /** Which blocks of a page are content: by where they stand on the page, and by what repeats on other pages of the site (`web/template.ts`). */
+import { looksLikeContact, mayBeBeside } from './contact.ts'
 import type { Page } from './page.ts'
 
 /** Letters that a page's marked content must have, to be believed that it is all of it. */
@@ -15,10 +16,13 @@ export function contentOf(
 ): Page['blocks'] {
   const inside = page.blocks.filter(block => block.region === 'main' && block.kind !== 'heading')
   const marked = inside.reduce((sum, block) => sum + block.text.length, 0) >= enough
-  const kept = page.blocks.filter(block => {
+  const frame = framesOf(page.blocks)
+  const kept = page.blocks.filter((block, i) => {
+    if (frame.has(i) && block.kind === 'heading') return place(page.blocks[i + 1]!.hash) !== 'elsewhere'
     const repeated = block.kind === 'heading' ? 'alone' : place(block.hash)
     if (repeated === 'elsewhere') return false
-    if (block.contact) return true
+    if (block.contact || frame.has(i)) return true
+    if (repeated === 'here' && block.kind === 'text' && looksLikeContact(block.text)) return true
     if (
       block.region === 'edge' ||
       (marked && block.region !== 'main' && !(block.kind === 'heading' && block.level === 1))
@@ -28,6 +32,26 @@ export function contentOf(
     return !isMenu(block)
   })
   return withoutEmpty(kept)
+}
+
+/**
+ * Places of the lines in a page's frame that say how to reach the business or when it is open, with the lines beside them and
+ * the heading right above.
+ */
+function framesOf(blocks: Page['blocks']): Set<number> {
+  const out = new Set<number>()
+  for (let i = 0; i < blocks.length; ) {
+    let end = i
+    while (blocks[end]?.kind === 'text' && blocks[end]!.region === 'edge') end++
+    const lines = Array.from({ length: end - i }, (_, k) => i + k).filter(k => blocks[k]!.linked < 0.5)
+    if (lines.some(k => looksLikeContact(blocks[k]!.text))) {
+      for (const k of lines) if (mayBeBeside(blocks[k]!.text) || looksLikeContact(blocks[k]!.text)) out.add(k)
+      const above = blocks[i - 1]
+      if (above?.kind === 'heading' && above.region === 'edge' && out.has(i)) out.add(i - 1)
+    }
+    i = Math.max(end, i + 1)
+  }
+  return out
 }
 
 /** Links without words around them. */

@@ -1,7 +1,7 @@
 /** One HTML page → what it says and where it leads, without its markup. Pure: the same page gives the same reading. */
 import { createHash } from 'node:crypto'
-import { type Block, readBlocks } from './block.ts'
-import { attribute, type Document, type Element, parse, textOf } from './dom.ts'
+import { type Block, opensText, readBlocks } from './block.ts'
+import { attribute, type Document, type Element, isElement, parse, textOf } from './dom.ts'
 import { structuredContact, structuredPairs } from './structured.ts'
 
 export interface Page {
@@ -40,7 +40,7 @@ export function readPage(html: string, url: string): Page {
     }
   }
   const blocks = [
-    ...readBlocks(document.root, element => hearts.has(element), controlledIds(document)),
+    ...readBlocks(document.root, element => hearts.has(element), foldedOf(document)),
     ...structuredBlocks(document),
   ]
   const letters = blocks.reduce((sum, block) => sum + block.text.length, 0)
@@ -61,7 +61,25 @@ export function readPage(html: string, url: string): Page {
   }
 }
 
-/** Ids of what opens on a click: their text is there, only folded. */
+/** What opens on a click, by its id or by standing after what opens it: its text is there, only folded. */
+function foldedOf(document: Document): (element: Element) => boolean {
+  const ids = controlledIds(document)
+  const after = new Set(
+    document
+      .all('button')
+      .filter(opensText)
+      .flatMap(button => [button, button.parent as Element])
+      .map(opener => nextElement(opener)),
+  )
+  return element => ids.has(attribute(element, 'id')) || after.has(element)
+}
+
+function nextElement(element: Element): Element | undefined {
+  let next = element.next
+  while (next && !isElement(next)) next = next.next
+  return next ?? undefined
+}
+
 function controlledIds(document: Document): Set<string> {
   const ids = new Set<string>()
   for (const element of document.all('[aria-controls], [data-target], [data-bs-target], [role="tabpanel"]')) {

@@ -83,7 +83,8 @@ export function entriesOf(page: PageName, blocks: readonly Block[]): HtmlEntry[]
     }
     if (block.kind === 'heading') {
       const level = block.level ?? 6
-      path = path.filter(above => above.level < level)
+      // What stands in the frame of a page is no part of what the page is about.
+      path = block.region === 'edge' ? [] : path.filter(above => above.level < level)
       open = {
         ...(block.origin && { origin: block.origin }),
         level,
