@@ -64,6 +64,17 @@ const replies: Record<string, object> = {
   },
   'Do you repair boats?': {
     kind: 'refusal',
+    ways: [
+      {
+        kind: 'email',
+        value: 'hello@harbourlane.example',
+        label: 'hello@harbourlane.example',
+        href: 'mailto:hello@harbourlane.example',
+      },
+      { kind: 'phone', value: '555 0142', label: 'Call the workshop', href: 'tel:5550142' },
+      { kind: 'lead', value: '', label: '', href: '' },
+    ],
+    hours: { open: true, text: 'Open now, until 18:30' },
     answered: false,
     response: 'I don’t know that, and I would rather not guess.',
   },

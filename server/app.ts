@@ -150,6 +150,7 @@ export function createApp(deps: AppDeps): App {
   at('PATCH', '/api/complaints/:id', account('knowledge'), rooms.improve.markComplaint)
   at('POST', '/api/answers', account('knowledge'), rooms.improve.writeAnswer)
   at('GET', '/api/bot/threshold-preview', account('read'), rooms.improve.thresholdPreview)
+  at('GET', '/api/bot/retention', account('read'), rooms.improve.retentionPreview)
   at('GET', '/api/goldens', account('read'), rooms.improve.goldens)
   at('POST', '/api/goldens', account('knowledge'), rooms.improve.addGolden)
   at('GET', '/api/goldens/export', account('read'), rooms.improve.exportGoldens)

@@ -38,6 +38,7 @@ import { createGoldens } from './improve/golden.ts'
 import { createGoldenRuns } from './improve/golden-run.ts'
 import { createNews } from './improve/news.ts'
 import { createQuestionList } from './improve/question-list.ts'
+import { createRetention } from './improve/retention.ts'
 import { improveRoutes } from './improve/routes.ts'
 import { createThresholdPreview } from './improve/threshold.ts'
 import { createWhy } from './improve/why.ts'
@@ -193,7 +194,7 @@ export function createRooms(deps: RoomDeps) {
   const modelCalls = createOutgoing({ allowHosts: config.model.allowHosts })
   const models = createModels({ store, config, outgoing: modelCalls, log, now })
   models.rotate().catch(err => log.warn({ err }, 'keys of models could not be encrypted anew'))
-  const voice = createVoice({ library, models })
+  const voice = createVoice({ library, models, now })
   const reply = createReplier({
     store,
     meter,
@@ -298,7 +299,19 @@ export function createRooms(deps: RoomDeps) {
       }),
     }),
   }
+  const retention = createRetention({
+    store,
+    now,
+    erased(clientId, sessionIds) {
+      archive.reset(clientId)
+      for (const id of sessionIds) conversations.forget(clientId, id)
+      overview.forget(clientId)
+      analytics.forget(clientId)
+    },
+    reportError: err => log.error({ err }, 'what is due could not be erased'),
+  })
   const improveRoom = improveRoutes({
+    retention,
     dialogues: createDialogues({
       store,
       archive,
@@ -416,6 +429,7 @@ export function createRooms(deps: RoomDeps) {
     /** Begins what is due by the clock; returns how many. */
     async tick() {
       const begun = await schedule.tick()
+      await retention.tick()
       await mail.tick()
       return begun
     },
@@ -423,6 +437,7 @@ export function createRooms(deps: RoomDeps) {
     async close() {
       schedule.close()
       await mail.close()
+      await retention.close()
       await jobs.close()
       fileReader.close()
       await goldenRuns.close()

@@ -46,8 +46,9 @@ export async function start([setting, host, companyId, , box, button, parley, la
   let own: Partial<Text> = {}
   const speak = (lang: string | null | undefined) =>
     loadSpeech(
-      `${host}/widget/v${PARLEY_VERSION}/text/`,
+      `${host}/widget/v${PARLEY_VERSION}/${setting('tone') === 'friendly' ? 'friendly' : 'text'}/`,
       lang ? [lang] : [...navigator.languages, document.documentElement.lang],
+      lang ? '' : setting('languages'),
       name => own[name] || setting(`text-${name}`),
     )
   let speech = await speak(setting('lang')).catch(() => undefined)

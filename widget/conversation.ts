@@ -17,6 +17,9 @@ export interface Turn {
   /** Once the answer is whole. */
   answerId?: string
   kind?: ChatReply['kind']
+  /** Ways on to people, where the answer calls for them. */
+  ways?: ChatReply['ways']
+  hours?: ChatReply['hours']
   rating?: 'up' | 'down'
 }
 
@@ -104,6 +107,8 @@ export function createConversation({ companyId, ask, keeper, changed, ended }: C
       turn.suggestions = reply.suggestions
       turn.answerId = reply.answer_id
       turn.kind = reply.kind
+      turn.ways = reply.ways
+      turn.hours = reply.hours
       turn.state = 'done'
     } catch (reason) {
       if (signal.aborted) return
@@ -142,7 +147,7 @@ export function createConversation({ companyId, ask, keeper, changed, ended }: C
       if (abort || !trimmed) return
       const turn: Turn = {
         question: trimmed,
-        request: { message: trimmed, company_id: companyId, session_id: sessionId },
+        request: { message: trimmed, company_id: companyId, session_id: sessionId, apart: true },
         key: crypto.getRandomValues(new Uint32Array(4)).join('-'),
         answer: '',
         state: 'waiting',

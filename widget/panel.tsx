@@ -4,11 +4,10 @@
 import type { LeadForm } from '../server/accounts/wire.ts'
 import { OuterLink } from './answer.tsx'
 import type { Api, Failure, LeadFields } from './api.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, Turn } from './conversation.ts'
 import { type Child, fill } from './dom/jsx-runtime.ts'
 import { IconButton, relabel } from './icon.tsx'
 import { Lead } from './lead.tsx'
-import { safeHref } from './markdown.ts'
 import { createMenu } from './menu.tsx'
 import type { Speech } from './text.ts'
 import { createTurn, failureText, Suggestions, type TurnView } from './turn.tsx'
@@ -38,8 +37,6 @@ export interface Looks {
   name?: string | null
   greeting?: string | null
   suggestions?: string[]
-  /** A way on to people: an e-mail address, phone number or https link. */
-  contact?: string
   consent?: { text: string; url: string } | null
   lead?: LeadForm | null
   /** The bot cannot be had. */
@@ -169,29 +166,26 @@ export function createPanel(deps: PanelDeps): Panel {
         }}
       />
     )
-  /** For where the bot has no answer. */
-  const waysOn = (): Child => {
-    const { contact = '', lead } = looks
-    const href = safeHref(
-      /^https:/.test(contact)
-        ? contact
-        : contact.includes('@')
-          ? `mailto:${contact}`
-          : `tel:${contact.replace(/[^+\d]/g, '')}`,
-    )
-    return (
+  /** For where the bot has no answer: each once, since the answer does not name them. */
+  const waysOn = ({ ways, hours }: Turn): Child =>
+    ways && (
       <>
-        {contact && href && (
-          <p class="onward">
-            <OuterLink class="chip" href={href} onClick={() => tell('handoff', { contact })}>
-              {contact}
-            </OuterLink>
-          </p>
-        )}
-        {lead && leadForm(lead)}
+        {hours && <p class="note">{hours.text}</p>}
+        <div class="onward">
+          {ways.map(({ kind, value, label, href }) =>
+            kind === 'lead' ? (
+              looks.lead && leadForm(looks.lead)
+            ) : href ? (
+              <OuterLink class="chip" href={href} onClick={() => tell('handoff', { contact: value })}>
+                {label}
+              </OuterLink>
+            ) : (
+              <p>{label}</p>
+            ),
+          )}
+        </div>
       </>
     )
-  }
   const log = (
     <div
       class="log"

@@ -86,6 +86,18 @@ export const settings = [
     meaning:
       'Any of the widget’s words said otherwise, such as `data-text-newChat`; their names are in `text/en.json`.',
   },
+  {
+    name: 'languages',
+    values: 'such as `de en`',
+    otherwise: 'all fourteen',
+    meaning: 'Languages the widget may speak, the main one first: visitors who read none of them get that one.',
+  },
+  {
+    name: 'tone',
+    values: '`friendly`',
+    otherwise: 'polite',
+    meaning: 'The familiar form of address (`du`, `tu`) in the widget’s words.',
+  },
   { name: 'embed-id', values: 'the client’s id', otherwise: '', meaning: 'The same as `data-company-id`.' },
   {
     name: 'api-key',

@@ -15,11 +15,12 @@ export interface Speech {
   text: Text
 }
 
-const spoken = 'ar de en es fr hi it ja nl pl pt ru tr zh'
+const spoken = 'en ar de es fr hi it ja nl pl pt ru tr zh'
 
 /**
- * The first of `wanted` (BCP 47, best first) that the widget speaks, else English.
+ * The first of `wanted` (BCP 47, best first) that the widget speaks and the client has chosen, else the first of those.
  *
+ * @param chosen languages with a space between them, the main one first; empty: all
  * @param folder address of the language files
  * @param own what the client says otherwise, by name
  * @throws what `fetch` throws
@@ -27,10 +28,12 @@ const spoken = 'ar de en es fr hi it ja nl pl pt ru tr zh'
 export async function loadSpeech(
   folder: string,
   wanted: readonly string[],
+  chosen: string | null | undefined,
   own: (name: TextName) => string | null | undefined,
 ): Promise<Speech> {
-  const known = (tag: string) => /^[a-z]{2}\b/i.test(tag) && spoken.includes(tag.slice(0, 2).toLowerCase())
-  const lang = wanted.find(known) || 'en'
+  const languages = chosen || spoken
+  const known = (tag: string) => /^[a-z]{2}\b/i.test(tag) && languages.includes(tag.slice(0, 2).toLowerCase())
+  const lang = wanted.find(known) || languages.slice(0, 2)
   const language = lang.slice(0, 2).toLowerCase()
   const words: string[] = await (await fetch(`${folder}${language}.json`)).json()
   const text = {} as Text

@@ -55,6 +55,19 @@ export function trim([setting, , , , box, button, parley]: Launcher): void {
   if (open && open !== 'false') setTimeout(() => hidden() || parley.open!(true), +open * 1000 || 0)
 }
 
-/** `*` stands for anything; a path without it for itself alone, with or without a slash at its end. */
-const matches = (pattern: string, path: string) =>
-  new RegExp(`^${pattern.replace(/[^\w*/-]/g, '\\$&').replace(/\*/g, '.*')}/?$`).test(path)
+/**
+ * `*` stands for anything; a path without it for itself alone, with or without a slash at its end. The parts between are looked for
+ * one after the other, in linear time: no pattern can hold up a page. server/integration compares the same way.
+ */
+function matches(pattern: string, path: string): boolean {
+  const parts = pattern.split('*')
+  const last = parts.pop()!
+  let at = 0
+  const begins = parts.every((part, i) => {
+    const found = path.indexOf(part, at)
+    at = found + part.length
+    return i ? found >= 0 : !found
+  })
+  const rest = path.slice(at)
+  return begins && [last, `${last}/`].some(end => (parts[0] == null ? rest === end : rest.endsWith(end)))
+}

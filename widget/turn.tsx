@@ -84,8 +84,8 @@ export interface TurnDeps {
   ask(question: string): void
   retry(): void
   rate(rating: 'up' | 'down' | 'none', comment?: string): void
-  /** Ways on to people, offered where there is no answer. */
-  waysOn(): Child
+  /** Ways on to people, where the reply names some. */
+  waysOn(turn: Turn): Child
 }
 
 export interface TurnView {
@@ -139,7 +139,7 @@ export function createTurn(turn: Turn, { speech, name, ask, retry, rate, waysOn 
             </button>
           </p>
         )}
-        {done && turn.kind === 'refusal' && waysOn()}
+        {done && waysOn(turn)}
         {done && <Suggestions of={turn.suggestions} speech={speech} ask={ask} />}
       </>
     )

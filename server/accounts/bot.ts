@@ -4,7 +4,11 @@ import { AppError } from '../errors.ts'
 import { type Bot, bots, type Client, clients, type LeadForm } from '../store/records.ts'
 import { insert, type Store, update } from '../store/store.ts'
 import { isOpen } from './client.ts'
-import type { BotSettings, BotSettingsChange, PublicBot } from './wire.ts'
+import { wayOf } from './way.ts'
+import type { BotSettings, BotSettingsChange, PublicBot, Way } from './wire.ts'
+
+/** That the widget has words in; test/widget/text.test.ts holds it to them. */
+export const widgetLanguages = 'ar de en es fr hi it ja nl pl pt ru tr zh'.split(' ')
 
 const brandColor = '#1d6b57'
 const noLead: LeadForm = {
@@ -43,6 +47,13 @@ export const emptyBot: Omit<Bot, 'client_id'> = {
   lead: null,
   texts: {},
   carefulness: null,
+  tone: '',
+  languages: [],
+  refusals: {},
+  ways: [],
+  hours: null,
+  retention_days: null,
+  lead_days: null,
 }
 
 export interface Bots {
@@ -66,6 +77,13 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
     greeting: bot?.greeting ?? '',
     color: bot?.color || brandColor,
     contact: bot?.contact ?? '',
+    ways: waysOf(bot),
+    tone: (bot?.tone || 'neutral') as BotSettings['tone'],
+    languages: bot?.languages ?? [],
+    refusals: bot?.refusals ?? {},
+    hours: bot?.hours ?? null,
+    retention_days: bot?.retention_days ?? null,
+    lead_days: bot?.lead_days ?? null,
     allowed_origins: bot?.allowed_origins ?? [],
     suggestions: bot?.suggestions ?? [],
     position: (bot?.position || 'right') as BotSettings['position'],
@@ -96,6 +114,15 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
     const set: Partial<Bot> = { ...plain, updated_at: now().toISOString() }
     if (carefulness !== undefined) set.carefulness = carefulness === null ? null : Math.round(carefulness * 100)
     if (lead) set.lead = { ...settings(clientId).lead, ...lead }
+    if (change.languages) set.languages = [...new Set(change.languages)]
+    // Who knows one contact alone changes the first of several, and `contact` is always that one.
+    if (change.ways) set.contact = change.ways[0]?.value ?? ''
+    else if (change.contact !== undefined) {
+      const others = (store.table(bots).get(clientId)?.ways ?? []).slice(1)
+      set.ways = others.length === 0 ? [] : [...(change.contact ? [wayOf(change.contact)] : []), ...others]
+    }
+    if (change.refusals)
+      set.refusals = Object.fromEntries(Object.entries(change.refusals).filter(([, words]) => words !== ''))
     if (change.allowed_origins) set.allowed_origins = [...new Set(change.allowed_origins.map(canonicalOrigin))]
     return set
   }
@@ -123,6 +150,11 @@ export function createBots(deps: { store: Store; now: () => Date; publicUrl: str
   }
 }
 
+const waysOf = (bot: Bot | undefined): Way[] => {
+  if (bot && bot.ways.length > 0) return bot.ways
+  return bot?.contact ? [wayOf(bot.contact)] : []
+}
+
 /** As a number from 0 to 1; without a setting, or with one by hand that is none, the engine's own. */
 function carefulnessOf(bot: Bot | undefined): number {
   const hundredths = bot?.carefulness ?? null
@@ -140,6 +172,8 @@ export function launcherOf(bot: BotSettings): Record<string, string> {
     theme: bot.theme === 'auto' ? '' : bot.theme,
     history: bot.history === 'tab' ? '' : bot.history,
     lang: bot.lang,
+    languages: bot.languages.filter(code => widgetLanguages.includes(code)).join(' '),
+    tone: bot.tone === 'friendly' ? 'friendly' : '',
     launcher: bot.launcher,
     icon: bot.icon,
     avatar: bot.avatar,

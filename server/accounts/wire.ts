@@ -149,6 +149,67 @@ export const LeadForm = z
   .openapi('LeadForm')
 export type LeadForm = z.infer<typeof LeadForm>
 
+const wayValues: Record<string, [RegExp, string]> = {
+  email: [/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/, 'must be an e-mail address'],
+  phone: [/^\+?[\d\s()./-]{3,40}$/, 'must be a phone number'],
+  link: [/^https:\/\/[^\s/]+/, 'must be an address that begins with https://'],
+  text: [/./, 'must not be empty'],
+}
+
+/** A way on to people. */
+export const Way = z
+  .object({
+    /** text: anything that cannot be followed, said as it is. */
+    kind: z.enum(['email', 'phone', 'link', 'text']),
+    value: z.string().trim().min(1, 'must not be empty').max(300),
+    /** What it is for; empty: the value speaks for itself. */
+    label: z.string().trim().max(60).default(''),
+  })
+  .superRefine(({ kind, value }, context) => {
+    const [form, message] = wayValues[kind]!
+    if (!form.test(value)) context.addIssue({ code: 'custom', path: ['value'], message })
+  })
+  .openapi('Way')
+export type Way = z.infer<typeof Way>
+
+const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time such as 09:00')
+const date = z
+  .string()
+  .refine(value => /^\d{4}-\d{2}-\d{2}$/.test(value) && isDate(value), 'must be a date such as 2026-12-24')
+
+/** When somebody is there, as local times of a time zone. */
+export const OpeningHours = z
+  .object({
+    timezone: z.string().max(60).refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+    /** Monday first; of each day its ranges. One that ends before it begins ends on the next day. */
+    week: z.array(z.array(z.tuple([clock, clock])).max(4, 'must have at most 4 ranges')).length(7, 'must have 7 days'),
+    /** Days without, both ends included. */
+    closed: z
+      .array(
+        z
+          .object({ from: date, to: date, note: z.string().trim().max(60).default('') })
+          .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before the first day' }),
+      )
+      .max(60)
+      .default([]),
+  })
+  .openapi('OpeningHours')
+export type OpeningHours = z.infer<typeof OpeningHours>
+
+function isTimeZone(value: string): boolean {
+  try {
+    return value !== '' && new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** The thirtieth of February is none. */
+function isDate(value: string): boolean {
+  const at = new Date(`${value}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value)
+}
+
 /** What the widget may know of a bot: GET /api/bot?company_id=… */
 export const PublicBot = z
   .object({
@@ -227,16 +288,41 @@ export const Carefulness = z
   .transform(value => (typeof value === 'string' ? carefulnessSteps[value] : value))
   .openapi('Carefulness')
 
+const language = z.string().regex(/^[a-z]{2}$/, 'must be a language such as de')
+const days = z
+  .number()
+  .int('must be a whole number of days')
+  .min(1, 'must be at least 1 day')
+  .max(3650, 'must be at most 3,650 days')
+  .nullable()
+const speech = {
+  /** Of the bot's own sentences; the client's words stay as they are. */
+  tone: z.enum(['neutral', 'formal', 'friendly']),
+  /** Languages that the bot speaks of its own accord (ISO 639-1), the main one first; none: all. */
+  languages: z.array(language).max(20),
+  /** The client's own words for "I don't know", by language, or for all others under `*`. */
+  refusals: z.record(z.union([z.literal('*'), language]), z.string().trim().max(300)),
+  /** Ways on to people, shown where the bot has no answer. */
+  ways: z.array(Way).max(6),
+  hours: OpeningHours.nullable(),
+  /** Days after which what was said is erased; null: kept. */
+  retention_days: days,
+  /** Days after which what visitors left to be written back is erased; null: kept. */
+  lead_days: days,
+}
+
 /** GET /api/bot/settings (session or key). */
 export const BotSettings = z
   .object({
     name: z.string(),
     greeting: z.string(),
     color: z.string(),
+    /** The first of `ways`, as one text; setting it replaces that one. */
     contact: z.string(),
     allowed_origins: z.array(z.string()),
     suggestions: z.array(z.string()),
     ...look,
+    ...speech,
     lead: LeadForm,
     /** Confidence from which an answer is given: at 0.8, eight answers of ten are right, and more is refused. */
     carefulness: z.number(),
@@ -257,6 +343,7 @@ export const BotSettingsChange = z
     allowed_origins: z.array(z.string().trim().max(300)).max(50),
     suggestions: z.array(z.string().trim().min(1).max(120)).max(6),
     ...look,
+    ...speech,
     lead: LeadForm.partial(),
     carefulness: Carefulness,
   })

@@ -3,6 +3,8 @@ import { type Reading, readInContext, topicOf } from './conversation/context.ts'
 import { type Part, readParts } from './conversation/parts.ts'
 import { decide, defaultThreshold } from './decide.ts'
 import { fold, foldsTo } from './talk/fold.ts'
+import { hoursText } from './talk/hours.ts'
+import { asksForHours } from './talk/hours-question.ts'
 import { type Found, isMash, smallTalk } from './talk/small-talk.ts'
 import { choiceText, refusalText, smallTalkText } from './talk/speak.ts'
 import { noticeLanguage } from './text/language.ts'
@@ -25,7 +27,7 @@ const maxSuggestions = 3
  * @param history earlier exchanges of the conversation, oldest first
  */
 export async function answer(question: string, history: readonly Exchange[], deps: AnswerDeps): Promise<Reply> {
-  const { index, threshold = defaultThreshold, contact, botName, fuse, onDelta } = deps
+  const { index, threshold = defaultThreshold, contact, languages = [], fuse, onDelta } = deps
   const rank = async (text: string) => (fuse ? fuse(text, index.rank(text)) : index.rank(text))
   const alone = await rank(question)
   const whole = namedEntry(question, alone, index) ?? readInContext(question, alone, history, index)
@@ -33,6 +35,9 @@ export async function answer(question: string, history: readonly Exchange[], dep
   const answered = confidence >= threshold
   const best = ranked[0]
   const lang = best?.questionLang ?? noticeLanguage(question, undefined, index.language)
+  const isForeign = languages.length > 0 && !languages.includes(lang)
+  /** For the bot's own sentences; the client's words stay in their language. */
+  const manner = { lang: isForeign ? languages[0]! : lang, tone: deps.tone, apart: deps.apart }
   const why: Record<string, unknown> = {
     confidence,
     threshold,
@@ -43,7 +48,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
 
   const talk = smallTalk(question) ?? mash(question, best)
   if (talk && !isKnownTalk(talk, question, best) && !(answered && mayBeAsked.has(talk.kind))) {
-    const said = smallTalkText(talk, lang, botName, contact)
+    const said = smallTalkText(talk, { ...manner, lang, botName: deps.botName, contact, languages })
     onDelta?.(said.text)
     return {
       kind: 'small-talk',
@@ -54,6 +59,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
       citations: [],
       suggestions: offering.has(talk.kind) ? (deps.suggestions?.slice(0, maxSuggestions) ?? []) : [],
       topic: '',
+      onward: talk.kind === 'agent',
       why: { smallTalk: talk.kind },
     }
   }
@@ -62,8 +68,16 @@ export async function answer(question: string, history: readonly Exchange[], dep
 
   if (!answered || !best) {
     const choices = choicesOf(ranked, confidence, threshold, index)
+    const { openingHours } = deps
+    if (openingHours && asksForHours(question) && !choices?.some(asksForHours)) {
+      const text = hoursText(openingHours.hours, openingHours.now, manner.lang)
+      onDelta?.(text)
+      // The client's own setting: as sure as what it wrote down, though no entry holds it.
+      const facts = { citations: [], suggestions: [], topic: '', why: { ...why, openingHours: true } }
+      return { kind: 'answer', answered: true, confidence: 1, text, lang, ...facts }
+    }
     if (choices) {
-      const text = choiceText(lang, choices)
+      const text = choiceText(manner, choices)
       onDelta?.(text)
       const topic = short(question)
       return {
@@ -79,10 +93,27 @@ export async function answer(question: string, history: readonly Exchange[], dep
       }
     }
     const nearest = questionsOf(ranked, index)
-    const text = refusalText({ lang, contact, nearest })
+    const text = refusalText({
+      ...manner,
+      contact,
+      nearest,
+      refusals: deps.refusals,
+      languages: isForeign ? languages : undefined,
+    })
     onDelta?.(text)
     const topic = followUp ? topicOf(history) : short(question)
-    return { kind: 'refusal', answered: false, confidence, text, lang, citations: [], suggestions: nearest, topic, why }
+    return {
+      kind: 'refusal',
+      answered: false,
+      confidence,
+      text,
+      lang,
+      citations: [],
+      suggestions: nearest,
+      topic,
+      onward: true,
+      why,
+    }
   }
   const { text, citations, model } = await write(question, lang, history, ranked, deps)
   return {

@@ -1,5 +1,8 @@
 /** What goes into the answer room and what comes out of it. The room is pure: no files, no clock, no other room. */
 
+import type { Hours } from './talk/hours.ts'
+import type { Tone } from './talk/tones.ts'
+
 export type EntryKind = 'text' | 'qa' | 'row'
 
 /** One piece of knowledge as the client put it in. */
@@ -115,6 +118,8 @@ export interface Reply {
   suggestions: string[]
   /** What it was about, for the questions that follow; empty for small talk. */
   topic: string
+  /** People should be offered: it does not know, or was asked for one. */
+  onward?: boolean
   /** Passages, features, threshold: what made this reply. JSON. */
   why: Record<string, unknown>
 }
@@ -127,6 +132,7 @@ export interface Model {
   write(request: {
     question: string
     lang: string
+    tone?: Tone
     history: Exchange[]
     /** Best first; `quote` is the passage that the model sees. */
     passages: Citation[]
@@ -148,8 +154,18 @@ export interface AnswerDeps {
   index: Index
   /** Confidence from which an answer is given, 0–1. Default: the engine's own. */
   threshold?: number
-  /** Ways on, named in a refusal: an address, number or link. */
-  contact?: string
+  /** Ways on, named in a refusal: an address, number or link, or several, with what each is for. */
+  contact?: string | readonly string[]
+  /** The caller shows ways on and suggested questions beside the reply; its text does not repeat them. */
+  apart?: boolean
+  /** Of the bot's own sentences. Default: neutral. */
+  tone?: Tone
+  /** Languages (ISO 639-1) that the bot's own sentences are in, the main one first; none: all. */
+  languages?: readonly string[]
+  /** What is said instead of the bot's own refusal, by language; `*` for every other one. */
+  refusals?: Readonly<Record<string, string>>
+  /** Told who asks for them, where the entries do not. */
+  openingHours?: { hours: Hours; now: Date }
   /** Named in small talk. */
   botName?: string
   /** Questions that the client wants to be offered. */

@@ -25,7 +25,7 @@ export async function write(
   lang: string,
   history: readonly Exchange[],
   ranked: readonly Ranked[],
-  { model, maxChars, signal, onDelta }: Pick<AnswerDeps, 'model' | 'maxChars' | 'signal' | 'onDelta'>,
+  { model, tone, maxChars, signal, onDelta }: Pick<AnswerDeps, 'model' | 'tone' | 'maxChars' | 'signal' | 'onDelta'>,
 ): Promise<Written> {
   const best = ranked[0]!
   const quoted = (row: Ranked): Citation => ({ entry: row.entry, quote: extract(row, question, { maxChars }).text })
@@ -46,7 +46,7 @@ export async function write(
     onDelta?.(text)
   }
   const said = await model
-    .write({ question, lang, history: [...history], passages, signal, onDelta: onDelta && emit })
+    .write({ question, lang, tone, history: [...history], passages, signal, onDelta: onDelta && emit })
     .catch(() => ({ text: '', cited: [], quotes: [], why: { fallback: 'failed' } }))
 
   const cited = (said.cited ?? [0]).flatMap((at, i): Citation[] => {

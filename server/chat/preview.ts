@@ -26,20 +26,21 @@ export interface PreviewDeps {
 
 export function createPreviewer({ store, bots, voice, meter, now, newId }: PreviewDeps): Previewer {
   const talks = new Map<string, Exchange[]>()
-  return async (clientId, { settings, message, session_id }) => {
+  return async (clientId, { settings, message, session_id, apart }) => {
     const bot = bots.preview(clientId, settings)
     const sessionId = session_id ?? `preview_${newId()}`
     const place = `${clientId}/${sessionId}`
     const history = talks.get(place) ?? []
-    const { reply, charges } = await voice(bot, { clientId, message, history })
-    const costs = charges()
+    const said = await voice(bot, { clientId, message, history, apart })
+    const { reply } = said
+    const costs = said.charges()
     if (costs.length > 0) await store.commit(costs)
     const sources = reply.citations.map(({ entry }) => entry.id)
     const exchange = { message, response: reply.text, answered: reply.answered, sources, topic: reply.topic }
     talks.delete(place)
     talks.set(place, [...history, exchange].slice(-depth))
     if (talks.size > maxTalks) talks.delete(talks.keys().next().value as string)
-    return replyOnWire(reply, {
+    return replyOnWire(said, {
       company_id: clientId,
       session_id: sessionId,
       // No turn has this id: it can be neither rated nor looked up.

@@ -23,6 +23,8 @@ export interface Question {
   origin: string | undefined
   /** Address of the page, without query and fragment, where known. */
   page?: string | undefined
+  /** Ways on and suggestions are shown beside the reply. */
+  apart?: boolean | undefined
   signal?: AbortSignal
   /** Called once, when the request is known to be allowed and before the answer is looked for. */
   onStart?(ids: { session_id: string; answer_id: string; company_id: string }): void
@@ -60,7 +62,8 @@ export function createReplier(deps: ReplyDeps): Replier {
         ? await conversations.history(clientId, sessionId, caller.via === 'public')
         : []
       const bot = bots.settings(clientId)
-      const { reply, charges } = await voice(bot, { clientId, message, history, signal, onDelta })
+      const said = await voice(bot, { clientId, message, history, apart: question.apart, signal, onDelta })
+      const { reply } = said
 
       const timestamp = now().toISOString()
       const turn: Turn = {
@@ -88,10 +91,15 @@ export function createReplier(deps: ReplyDeps): Replier {
         details: `{"answer_id":"${turnId}","answered":${turn.answered},"ms":${turn.ms}}`,
         ip_address: caller.via === 'public' ? coarseAddress(question.ip) : question.ip,
       }
-      await store.commit([append(turns, turn, clientId), append(usageLogs, usage), settle(reservation), ...charges()])
+      await store.commit([
+        append(turns, turn, clientId),
+        append(usageLogs, usage),
+        settle(reservation),
+        ...said.charges(),
+      ])
       conversations.record(turn)
       deps.recorded(turn)
-      return replyOnWire(reply, {
+      return replyOnWire(said, {
         company_id: clientId,
         session_id: sessionId,
         timestamp,

@@ -50,6 +50,7 @@ export function chatRoutes(deps: ChatRouteDeps) {
         ip,
         origin: c.req.header('origin'),
         page: pageAddress(body.page),
+        apart: body.apart,
         ...hooks,
       })
     const key = c.req.header('idempotency-key')

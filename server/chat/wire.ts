@@ -18,6 +18,8 @@ export const ChatRequest = z
       .optional(),
     /** Address of the page that the visitor is on; query and fragment are not kept. */
     page: z.string().max(2_000).optional(),
+    /** True: who asks shows `ways` and `suggestions` beside the reply, so that `response` does not name them too. */
+    apart: z.boolean().optional(),
   })
   // A conversation cannot begin with nothing. Within one, a message without words (a sticker, a photo without a caption)
   // is a turn like any other and gets a kind reply; see chat/reply.ts.
@@ -41,6 +43,21 @@ export const ChatSource = z
   .openapi('ChatSource')
 export type ChatSource = z.infer<typeof ChatSource>
 
+/** A way on to people, ready to be shown. */
+export const ReplyWay = z
+  .object({
+    /** lead: the form in which the visitor leaves word. */
+    kind: z.enum(['email', 'phone', 'link', 'text', 'lead']),
+    /** The address, number or text itself; empty for the form. */
+    value: z.string(),
+    /** To be shown. */
+    label: z.string(),
+    /** Empty where there is nothing to follow. */
+    href: z.string(),
+  })
+  .openapi('ReplyWay')
+export type ReplyWay = z.infer<typeof ReplyWay>
+
 export const ChatReply = z
   .object({
     response: z.string(),
@@ -59,6 +76,10 @@ export const ChatReply = z
     confidence: z.number(),
     sources: z.array(ChatSource),
     suggestions: z.array(z.string()),
+    /** Ways on to people; present where the bot does not know, or was asked for a person. */
+    ways: z.array(ReplyWay).optional(),
+    /** Beside `ways`, where the client gave opening hours: whether somebody is there, in words too. */
+    hours: z.object({ open: z.boolean(), text: z.string() }).optional(),
     usage: Usage,
     /** Id of this turn. */
     answer_id: z.string(),
@@ -73,6 +94,7 @@ export const PreviewRequest = z
     message: z.string().max(maxMessage, `must have at most ${maxMessage.toLocaleString('en')} characters`),
     /** Of an earlier reply of the preview. */
     session_id: z.string().max(100).optional(),
+    apart: z.boolean().optional(),
   })
   .openapi('PreviewRequest')
 export type PreviewRequest = z.infer<typeof PreviewRequest>

@@ -72,6 +72,8 @@ export interface Archive {
   rate(row: Feedback): void
   /** Conversations that are gone from the store. */
   forget(clientId: string, sessionIds: ReadonlySet<string>): void
+  /** Turns are gone from the store: the next look reads them anew. */
+  reset(clientId: string): void
   /** Finds a turn; the newest are looked at first. */
   turn(clientId: string, turnId: string): Promise<Turn | undefined>
   /** Turns of a conversation, oldest first; empty when there is none. */
@@ -235,6 +237,12 @@ export function createArchive({ store, now }: { store: Store; now: () => Date })
       for (const id of sessionIds) arrived.get(clientId)?.gone.add(id)
       const shelf = shelves.get(clientId)
       if (shelf) drop(shelf, sessionIds)
+    },
+    reset(clientId) {
+      const drop = () => void shelves.delete(clientId)
+      drop()
+      // A reading under way may have seen what is gone.
+      readings.get(clientId)?.then(drop, drop)
     },
     async turn(clientId, turnId) {
       const near = await store.log(turns).tail(nearTurns, clientId, '')

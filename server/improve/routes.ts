@@ -9,6 +9,7 @@ import type { ConversationExport } from './conversation-export.ts'
 import type { Goldens } from './golden.ts'
 import type { GoldenRuns } from './golden-run.ts'
 import type { QuestionList } from './question-list.ts'
+import type { Retention } from './retention.ts'
 import type { ThresholdPreviewer } from './threshold.ts'
 import type { WhyFinder } from './why.ts'
 import * as wire from './wire.ts'
@@ -21,6 +22,7 @@ export interface ImproveRouteDeps {
   news(clientId: string): Promise<wire.News>
   why: WhyFinder
   preview: ThresholdPreviewer
+  retention: Pick<Retention, 'due'>
   goldens: Goldens
   runs: GoldenRuns
 }
@@ -37,7 +39,7 @@ const answerBytes = 512 * 1024
 const goldenTag = 'Goldens'
 
 export function improveRoutes(deps: ImproveRouteDeps) {
-  const { dialogues, exported, lists, writeAnswer, news, why, preview, goldens, runs } = deps
+  const { dialogues, exported, lists, writeAnswer, news, why, preview, retention, goldens, runs } = deps
   const erased = (turns: number) => ({
     body: { success: true, message: 'The conversation was deleted.', turns },
   })
@@ -202,6 +204,20 @@ export function improveRoutes(deps: ImproveRouteDeps) {
       query: wire.PreviewQuery,
       replies: { 200: { description: 'Counts, and examples that change', schema: wire.ThresholdPreview } },
       handle: async ({ query, caller }) => ({ body: await preview(caller.clientId, query.value, query.last) }),
+    }),
+
+    retentionPreview: route({
+      summary: 'What would be erased with other retention days',
+      description: 'Counted now; nothing is erased.',
+      tag: 'Accounts',
+      query: wire.RetentionQuery,
+      replies: { 200: { description: 'Counts', schema: wire.RetentionPreview } },
+      handle: async ({ query, caller }) => ({
+        body: await retention.due(caller.clientId, {
+          conversations: query.days ?? null,
+          leads: query.lead_days ?? null,
+        }),
+      }),
     }),
 
     goldens: route({

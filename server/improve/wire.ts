@@ -407,3 +407,22 @@ export const GoldenImportReply = z
   .object({ success: z.literal(true), message: z.string(), added: z.number().int(), replaced: z.number().int() })
   .openapi('GoldenImportReply')
 export type GoldenImportReply = z.infer<typeof GoldenImportReply>
+
+const days = z.coerce
+  .number('must be a whole number of days')
+  .int('must be a whole number of days')
+  .min(1, 'must be at least 1 day')
+  .max(3650, 'must be at most 3,650 days')
+export const RetentionQuery = z.object({ days: days.optional(), lead_days: days.optional() })
+export type RetentionQuery = z.infer<typeof RetentionQuery>
+
+/** GET /api/bot/retention: what would be erased with these days; without them nothing. */
+export const RetentionPreview = z
+  .object({
+    /** Conversations with questions that old. */
+    conversations: z.number().int(),
+    turns: z.number().int(),
+    leads: z.number().int(),
+  })
+  .openapi('RetentionPreview')
+export type RetentionPreview = z.infer<typeof RetentionPreview>

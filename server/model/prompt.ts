@@ -2,6 +2,8 @@
  * What a model is sent: rules, then passages, history and question as data between marks that nobody can know beforehand.
  * The marks keep an honest model honest; what a dishonest reply may show is decided by `support.ts`, not here.
  */
+
+import type { Tone } from '../answer/engine.ts'
 import { sentences } from '../answer/text/sentence.ts'
 import type { Citation, Exchange } from '../answer/types.ts'
 import type { Message } from './completion.ts'
@@ -25,15 +27,23 @@ const maxEarlierChars = 300
 /** Earlier exchanges that are shown. */
 const maxExchanges = 3
 
+/** Beside the rules, where the client chose one. */
+const manners: Readonly<Record<Tone, string>> = {
+  neutral: '',
+  formal: '\nBe formal; in a language with two forms of address use the polite one.',
+  friendly: '\nBe warm and informal; in a language with two forms of address use the familiar one.',
+}
+
 export interface PromptRequest {
   question: string
+  tone?: Tone | undefined
   history: readonly Exchange[]
   passages: readonly Citation[]
   /** Unguessable; marks where data begins and ends. */
   mark: string
 }
 
-export function promptOf({ question, history, passages, mark }: PromptRequest): Message[] {
+export function promptOf({ question, tone = 'neutral', history, passages, mark }: PromptRequest): Message[] {
   const block = (name: string, text: string) => `<${name} ${mark}>\n${text.replaceAll(mark, '')}\n</${name} ${mark}>`
   const parts = passages.map(({ entry, quote }, i) => {
     const heading = entry.question ?? entry.title
@@ -45,7 +55,7 @@ export function promptOf({ question, history, passages, mark }: PromptRequest): 
   if (earlier.length > 0) parts.push(block('earlier', earlier.join('\n')))
   parts.push(block('question', cut(question, maxQuestionChars)))
   return [
-    { role: 'system', content: rules },
+    { role: 'system', content: rules + manners[tone] },
     { role: 'user', content: parts.join('\n') },
   ]
 }

@@ -46,10 +46,10 @@ export function createWriter(deps: WriterDeps): Model {
   const { clientId, endpoint, tariff, limits, budget, breaker } = deps
   const id = `${endpoint.baseUrl} ${endpoint.model}`
   return {
-    async write({ question, history, passages, signal, onDelta }) {
+    async write({ question, tone, history, passages, signal, onDelta }) {
       const startedAt = performance.now()
       const mark = nanoid(10)
-      const messages = promptOf({ question, history, passages, mark })
+      const messages = promptOf({ question, tone, history, passages, mark })
       const gate = createGate({ passages, question, secrets: [endpoint.key, mark].filter(Boolean), emit: onDelta })
       const why: ModelWhy = { name: endpoint.model, ms: 0 }
       let fault: ModelFault | undefined

@@ -60,7 +60,6 @@ describe('axe finds nothing', () => {
     async colorScheme => {
       stage.stub.bot = {
         ...stage.stub.bot!,
-        contact: 'hello@shop.example',
         consent: { text: 'We keep what you write.', url: 'https://shop.example/privacy' },
         lead: {
           when: 'refusal',
@@ -71,7 +70,18 @@ describe('axe finds nothing', () => {
         },
       }
       stage.stub.suggest = () => ['How much is a full service?']
-      stage.stub.answer = ({ message }) => (message === 'refuse' ? { kind: 'refusal', answered: false } : {})
+      stage.stub.answer = ({ message }) =>
+        message === 'refuse'
+          ? {
+              kind: 'refusal',
+              answered: false,
+              ways: [
+                { kind: 'email', value: 'hello@shop.example', label: 'Mail us', href: 'mailto:hello@shop.example' },
+                { kind: 'lead', value: '', label: '', href: '' },
+              ],
+              hours: { open: false, text: 'Closed now. Next open: tomorrow 9:00' },
+            }
+          : {}
       const { page } = await stage.visit({
         context: { colorScheme },
         attributes: 'data-launcher="Ask us" data-icon="HL" data-avatar="HL"',

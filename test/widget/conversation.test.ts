@@ -62,7 +62,7 @@ describe('a conversation', () => {
     const conversation = open()
     conversation.send('  When? ')
     expect(conversation.busy).toBe(true)
-    expect(asked[0]!.body).toEqual({ message: 'When?', company_id: 'demo_company', session_id: undefined })
+    expect(asked[0]!.body).toEqual({ message: 'When?', company_id: 'demo_company', session_id: undefined, apart: true })
     asked[0]!.listener.delta({ text: 'At ' })
     asked[0]!.listener.delta({ text: 'nine' })
     expect(conversation.turns[0]).toMatchObject({ state: 'writing', answer: 'At nine' })

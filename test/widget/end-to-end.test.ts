@@ -125,9 +125,10 @@ it('an answer is rated, a refusal leads to people, and the conversation is taken
   await log(page).getByText('All night.').first().waitFor()
   await dialog(page).getByRole('button', { name: 'Helpful', exact: true }).click()
   await askFor(page, 'Who won the chess championship in 1972?')
-  expect(await dialog(page).getByRole('link', { name: 'hello@night.example' }).last().getAttribute('href')).toBe(
-    'mailto:hello@night.example',
-  )
+  // Each way once: the answer does not name what is offered beside it.
+  const mail = dialog(page).getByRole('link', { name: 'hello@night.example' })
+  expect(await mail.count()).toBe(1)
+  expect(await mail.getAttribute('href')).toBe('mailto:hello@night.example')
   await dialog(page).getByRole('textbox', { name: 'E-mail' }).fill('ann@example.com')
   await dialog(page).locator('.lead').getByRole('button', { name: 'Send' }).click()
   await dialog(page).getByText('Thank you. We will get back to you.').waitFor()

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
+import { widgetLanguages } from '../../server/accounts/bot.ts'
 import english from '../../widget/text/en.json'
 import { loadSpeech as load } from '../../widget/text.ts'
 
@@ -9,8 +10,8 @@ vi.stubGlobal('fetch', async (file: string) => {
   const words = JSON.parse(readFileSync(file, 'utf8'))
   return Response.json(Object.keys(english).map(name => words[name]))
 })
-const loadSpeech = (wanted: string[], own: (name: string) => string | undefined = () => undefined) =>
-  load('widget/text/', wanted, own)
+const loadSpeech = (wanted: string[], own: (name: string) => string | undefined = () => undefined, chosen = '') =>
+  load('widget/text/', wanted, chosen, own)
 
 const languages = ['en', 'ar', 'de', 'es', 'fr', 'hi', 'it', 'ja', 'nl', 'pl', 'pt', 'ru', 'tr', 'zh']
 
@@ -50,5 +51,21 @@ describe('the words of the widget', () => {
     expect((await loadSpeech(['en-IE', 'de'])).lang).toBe('en-IE')
     expect((await loadSpeech(['cy', 'xx', ''])).lang).toBe('en')
     expect((await loadSpeech([])).lang).toBe('en')
+  })
+
+  it('are in one of the languages that the client has chosen, else in the first of those', async () => {
+    const spoken = async (...wanted: string[]) => (await loadSpeech(wanted, undefined, 'de fr')).lang
+    expect(await spoken('en', 'fr-CA')).toBe('fr-CA')
+    expect(await spoken('en-GB', 'it')).toBe('de')
+    expect(await spoken()).toBe('de')
+  })
+
+  it('are those that the server knows of, and friendly ones replace words that there are', () => {
+    expect([...widgetLanguages].sort()).toEqual([...languages].sort())
+    for (const file of readdirSync('widget/text/friendly')) {
+      const words = Object.entries<string>(JSON.parse(readFileSync(`widget/text/friendly/${file}`, 'utf8')))
+      const polite = JSON.parse(readFileSync(`widget/text/${file}`, 'utf8'))
+      for (const [name, text] of words) expect(polite[name] ?? text, `${file} ${name}`).not.toBe(text)
+    }
   })
 })

@@ -3,6 +3,8 @@
  * A new language is one more member here and one more in `lexicon.ts`.
  */
 
+import { type Tone, tones } from './tones.ts'
+
 export interface Phrases {
   /** It does not know. */
   refusal: string
@@ -22,6 +24,8 @@ export interface Phrases {
   abuse: string
   /** Letters without sense, only signs or emoji, nothing at all. */
   wordless: string
+  /** To a question in a language that the client has not chosen; `{languages}` are those it has. */
+  languages: string
 }
 
 export const phrases: Readonly<Record<string, Phrases>> = {
@@ -38,6 +42,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'All right. Ask me if there is anything else.',
     abuse: 'I’m sorry if I was no help. Tell me in a few words what you are looking for and I will try again.',
     wordless: 'I can only read words. What would you like to know?',
+    languages: 'I can help you in {languages}.',
   },
   de: {
     refusal: 'Das weiß ich leider nicht.',
@@ -54,6 +59,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     abuse:
       'Es tut mir leid, wenn ich nicht helfen konnte. Sagen Sie mir in wenigen Worten, was Sie suchen, dann versuche ich es noch einmal.',
     wordless: 'Ich kann nur Worte lesen. Was möchten Sie wissen?',
+    languages: 'Weiterhelfen kann ich hier auf {languages}.',
   },
   es: {
     refusal: 'Lo siento, no sé la respuesta a eso.',
@@ -68,6 +74,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'De acuerdo. Pregúnteme si necesita algo más.',
     abuse: 'Siento no haber sido de ayuda. Dígame en pocas palabras qué busca y lo intento de nuevo.',
     wordless: 'Solo puedo leer palabras. ¿Qué le gustaría saber?',
+    languages: 'Puedo ayudarle en {languages}.',
   },
   fr: {
     refusal: 'Désolé, je ne connais pas la réponse.',
@@ -83,6 +90,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Très bien. N’hésitez pas si vous avez une autre question.',
     abuse: 'Désolé de ne pas avoir pu vous aider. Dites-moi en quelques mots ce que vous cherchez et je réessaie.',
     wordless: 'Je ne sais lire que des mots. Que souhaitez-vous savoir ?',
+    languages: 'Je peux vous aider en {languages}.',
   },
   it: {
     refusal: 'Mi dispiace, non conosco la risposta.',
@@ -97,6 +105,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Va bene. Mi chieda pure se serve altro.',
     abuse: 'Mi dispiace di non essere stato d’aiuto. Mi dica in poche parole che cosa cerca e ci riprovo.',
     wordless: 'So leggere solo parole. Che cosa desidera sapere?',
+    languages: 'Posso aiutarla in {languages}.',
   },
   pt: {
     refusal: 'Desculpe, não sei a resposta.',
@@ -111,6 +120,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Certo. Pergunte se precisar de mais alguma coisa.',
     abuse: 'Lamento não ter ajudado. Diga em poucas palavras o que procura e tento outra vez.',
     wordless: 'Só consigo ler palavras. O que gostaria de saber?',
+    languages: 'Posso ajudar em {languages}.',
   },
   nl: {
     refusal: 'Sorry, dat weet ik niet.',
@@ -126,6 +136,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Prima. Vraag gerust verder.',
     abuse: 'Sorry dat ik niet kon helpen. Zeg in een paar woorden wat u zoekt, dan probeer ik het opnieuw.',
     wordless: 'Ik kan alleen woorden lezen. Wat wilt u weten?',
+    languages: 'Ik kan u helpen in het {languages}.',
   },
   sv: {
     refusal: 'Tyvärr vet jag inte svaret på det.',
@@ -141,6 +152,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Okej. Fråga gärna om det är något mer.',
     abuse: 'Ledsen att jag inte kunde hjälpa. Säg med några ord vad du söker så försöker jag igen.',
     wordless: 'Jag kan bara läsa ord. Vad vill du veta?',
+    languages: 'Jag kan hjälpa dig på {languages}.',
   },
   pl: {
     refusal: 'Przepraszam, nie znam odpowiedzi na to pytanie.',
@@ -155,6 +167,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Dobrze. Proszę pytać dalej.',
     abuse: 'Przykro mi, że nie udało się pomóc. Proszę w kilku słowach napisać, czego Państwo szukają.',
     wordless: 'Potrafię czytać tylko słowa. Co chcą Państwo wiedzieć?',
+    languages: 'Mogę pomóc w tych językach: {languages}.',
   },
   ro: {
     refusal: 'Îmi pare rău, nu știu răspunsul.',
@@ -169,6 +182,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Bine. Întrebați-mă dacă mai e ceva.',
     abuse: 'Îmi pare rău că nu am fost de ajutor. Spuneți-mi în câteva cuvinte ce căutați.',
     wordless: 'Pot citi doar cuvinte. Ce doriți să aflați?',
+    languages: 'Vă pot ajuta în: {languages}.',
   },
   tr: {
     refusal: 'Üzgünüm, bunun cevabını bilmiyorum.',
@@ -183,6 +197,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Tamam. Başka bir şey olursa sorun.',
     abuse: 'Yardımcı olamadıysam üzgünüm. Ne aradığınızı birkaç kelimeyle yazın, yeniden deneyeyim.',
     wordless: 'Yalnızca kelimeleri okuyabilirim. Ne öğrenmek istersiniz?',
+    languages: 'Şu dillerde yardımcı olabilirim: {languages}.',
   },
   ru: {
     refusal: 'К сожалению, я не знаю ответа на этот вопрос.',
@@ -197,6 +212,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Хорошо. Спрашивайте, если что-то ещё.',
     abuse: 'Жаль, что я не помог. Напишите в нескольких словах, что вы ищете, и я попробую ещё раз.',
     wordless: 'Я умею читать только слова. Что вы хотите узнать?',
+    languages: 'Я могу помочь на этих языках: {languages}.',
   },
   el: {
     refusal: 'Λυπάμαι, δεν γνωρίζω την απάντηση.',
@@ -211,6 +227,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Εντάξει. Ρωτήστε με αν θέλετε κάτι άλλο.',
     abuse: 'Λυπάμαι που δεν βοήθησα. Πείτε μου με λίγα λόγια τι ψάχνετε και θα ξαναπροσπαθήσω.',
     wordless: 'Μπορώ να διαβάσω μόνο λέξεις. Τι θα θέλατε να μάθετε;',
+    languages: 'Μπορώ να βοηθήσω σε: {languages}.',
   },
   ar: {
     refusal: 'عذرًا، لا أعرف الإجابة عن ذلك.',
@@ -225,6 +242,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'حسنًا. اسألني إن احتجت إلى شيء آخر.',
     abuse: 'آسف لأنني لم أساعدك. اكتب في كلمات قليلة ما تبحث عنه وسأحاول مرة أخرى.',
     wordless: 'لا أستطيع قراءة غير الكلمات. ماذا تود أن تعرف؟',
+    languages: 'يمكنني مساعدتك بهذه اللغات: {languages}.',
   },
   hi: {
     refusal: 'क्षमा करें, मुझे इसका उत्तर नहीं पता।',
@@ -239,6 +257,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'ठीक है। कुछ और हो तो पूछिए।',
     abuse: 'क्षमा करें कि मैं मदद नहीं कर सका। कुछ शब्दों में बताइए कि आप क्या खोज रहे हैं।',
     wordless: 'मैं केवल शब्द पढ़ सकता हूँ। आप क्या जानना चाहेंगे?',
+    languages: 'मैं इन भाषाओं में मदद कर सकता हूँ: {languages}।',
   },
   vi: {
     refusal: 'Xin lỗi, tôi không biết câu trả lời.',
@@ -253,6 +272,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'Được rồi. Cứ hỏi nếu bạn cần thêm điều gì.',
     abuse: 'Xin lỗi vì tôi chưa giúp được. Hãy cho tôi biết bằng vài từ bạn đang tìm gì.',
     wordless: 'Tôi chỉ đọc được chữ. Bạn muốn biết điều gì?',
+    languages: 'Tôi có thể giúp bằng: {languages}.',
   },
   th: {
     refusal: 'ขออภัย ฉันไม่ทราบคำตอบ',
@@ -267,6 +287,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: 'ได้เลย ถามต่อได้หากต้องการ',
     abuse: 'ขออภัยที่ช่วยไม่ได้ บอกสั้น ๆ ว่าคุณกำลังหาอะไร แล้วฉันจะลองอีกครั้ง',
     wordless: 'ฉันอ่านได้เฉพาะข้อความ คุณอยากทราบอะไร',
+    languages: 'ฉันช่วยได้ในภาษา: {languages}',
   },
   zh: {
     refusal: '抱歉，我不知道这个问题的答案。',
@@ -281,6 +302,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: '好的。如有其他问题请继续提问。',
     abuse: '很抱歉没能帮上忙。请用几个词告诉我您在找什么，我再试一次。',
     wordless: '我只能阅读文字。您想了解什么？',
+    languages: '我可以用这些语言为您服务：{languages}。',
   },
   ja: {
     refusal: '申し訳ありませんが、その答えはわかりません。',
@@ -295,6 +317,7 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: '承知しました。ほかにもあればお尋ねください。',
     abuse: 'お役に立てず申し訳ありません。お探しのものを短い言葉で教えてください。',
     wordless: '文字だけ読むことができます。何をお知りになりたいですか？',
+    languages: '次の言語でお答えできます：{languages}。',
   },
   ko: {
     refusal: '죄송하지만 그 질문의 답을 알지 못합니다.',
@@ -309,8 +332,14 @@ export const phrases: Readonly<Record<string, Phrases>> = {
     agreement: '알겠습니다. 더 궁금한 점이 있으면 물어보세요.',
     abuse: '도움이 되지 못해 죄송합니다. 찾으시는 것을 짧게 알려 주시면 다시 찾아보겠습니다.',
     wordless: '저는 글자만 읽을 수 있습니다. 무엇이 궁금하신가요?',
+    languages: '다음 언어로 도와드릴 수 있습니다: {languages}.',
   },
 }
 
-/** Phrases of a language (BCP 47), or English. */
-export const phrasesOf = (lang: string): Phrases => phrases[lang.split('-')[0]!.toLowerCase()] ?? phrases.en!
+/** Phrases of a language (BCP 47), or English, in a tone. */
+export function phrasesOf(lang: string, tone: Tone = 'neutral'): Phrases {
+  const code = lang.split('-')[0]!.toLowerCase()
+  const known = code in phrases ? code : 'en'
+  const own = tone === 'neutral' ? undefined : tones[tone][known]
+  return own ? { ...phrases[known]!, ...own } : phrases[known]!
+}

@@ -12,6 +12,25 @@ export interface LeadForm {
   thanks: string
 }
 
+/** A way on to people, named where the bot has no answer. */
+export interface Way {
+  /** text: anything that cannot be followed, said as it is. */
+  kind: 'email' | 'phone' | 'link' | 'text'
+  value: string
+  /** What it is for; empty: the value speaks for itself. */
+  label: string
+}
+
+/** When somebody is there: local times of a time zone. */
+export interface OpeningHours {
+  /** IANA, such as Europe/Berlin. */
+  timezone: string
+  /** Monday first; of each day its ranges, such as `["09:00", "17:30"]`. */
+  week: [from: string, to: string][][]
+  /** Days without, both ends included, as `2026-12-24`. */
+  closed: { from: string; to: string; note: string }[]
+}
+
 export const bots = table({
   name: 'bots',
   file: 'bots.csv',
@@ -22,7 +41,7 @@ export const bots = table({
     greeting: text,
     /** #rrggbb */
     color: text,
-    /** Ways on, named in a refusal: an e-mail address, phone number or https link. */
+    /** A way on, named in a refusal: an e-mail address, phone number or https link. The first of `ways`, where there are some. */
     contact: text,
     /** Origins the public id may be used from; none = any. */
     allowed_origins: json<string[]>([]),
@@ -54,6 +73,19 @@ export const bots = table({
     texts: json<Record<string, string>>({}),
     /** Confidence from which an answer is given, in hundredths; null: the engine's own. */
     carefulness: maybeInt,
+    /** formal or friendly; empty: neutral. */
+    tone: text,
+    /** ISO 639-1, the main one first; none: all. */
+    languages: json<string[]>([]),
+    /** The client's own words for "I don't know", by language, or for all under `*`. */
+    refusals: json<Record<string, string>>({}),
+    /** Several ways on; none: `contact` alone. */
+    ways: json<Way[]>([]),
+    hours: json<OpeningHours | null>(null),
+    /** Days after which what was said is erased; null: kept. */
+    retention_days: maybeInt,
+    /** Days after which what visitors left is erased; null: kept. */
+    lead_days: maybeInt,
   },
 })
 export type Bot = InferRow<typeof bots>
