@@ -33,6 +33,7 @@ import type {
   GoldenRun,
   News,
   QuestionPage,
+  RetentionPreview,
   ThresholdPreview,
   Why,
 } from '../server/improve/wire.ts'
@@ -100,6 +101,7 @@ export type {
   ModelTestReply,
   News,
   NoticeSettings,
+  RetentionPreview,
   ThresholdPreview,
   Why,
 }
@@ -400,6 +402,9 @@ export const api = {
   botSettings: () => call<BotSettings>('GET', '/api/bot/settings'),
   changeBotSettings: (body: BotSettingsChange) => call<BotSettings>('PATCH', '/api/bot/settings', { body }),
 
+  /** What would be erased with these days. */
+  previewRetention: (query: { days?: number; lead_days?: number }) =>
+    call<RetentionPreview>('GET', '/api/bot/retention', { query }),
   /** What the widget would be told of the bot after a change. */
   previewBot: (body: BotSettingsChange) => call<BotPreview>('POST', '/api/bot/preview', { body }),
   /** Asks the bot as it would be after a change; neither kept nor counted. */

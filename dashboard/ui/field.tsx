@@ -40,7 +40,7 @@ export function Field({ label, hint, error, optional, children, aside }: FieldPr
   )
 }
 
-function Complaint({ id, children }: { id: string; children: ComponentChildren }) {
+export function Complaint({ id, children }: { id: string; children: ComponentChildren }) {
   return (
     <p class="field-error" id={id}>
       <Icon name="warning" size={16} />
@@ -50,7 +50,7 @@ function Complaint({ id, children }: { id: string; children: ComponentChildren }
 }
 
 /** The server complains in fragments ("must not be empty"); people read "Company name must not be empty." */
-function sentence(label: string, complaint: string): string {
+export function sentence(label: string, complaint: string): string {
   const whole = /^\p{Lu}/u.test(complaint) ? complaint : `${label} ${complaint}`
   return /[.!?]$/.test(whole) ? whole : `${whole}.`
 }

@@ -57,6 +57,69 @@ test('it answers from the knowledge, keeps the conversation while settings chang
   await expect.poll(() => dialog().locator('.answer').count()).toBe(0)
 })
 
+test('tone, languages, refusal, ways on and opening hours are shown as they will be, and saved', async () => {
+  visit = await portal.visit()
+  const { page, context } = visit
+  await visit.signIn()
+  await teach(visit, [{ kind: 'qa', question: 'Where are the maps?', content: 'On the second floor.' }])
+  const open = (part: 'words' | 'answers' | 'people') =>
+    page.getByRole('link', { name: t.bot.parts[part], exact: true }).click()
+  await visit.open('/portal/bot/words')
+  await page.getByRole('radio', { name: t.bot.tones.friendly }).check({ force: true })
+  await dialog().getByText('What can I do for you?').waitFor()
+  await page.getByLabel(t.bot.addLanguage).selectOption('de')
+  await dialog().getByText('Was möchtest du wissen?').waitFor()
+
+  await open('answers')
+  await page.getByLabel(t.bot.refusalAll).fill('Da muss ich passen.')
+  await open('people')
+  await page.getByRole('button', { name: t.bot.addWay }).click()
+  await page.getByLabel(t.bot.wayKinds.email).last().fill('keeper@example.com')
+  await page.getByLabel(t.bot.wayLabel).fill('Ask the keeper')
+  await page.getByLabel(t.bot.hoursOn).check()
+  const asked = page.waitForResponse(response => response.url().endsWith('/api/bot/preview') && response.ok())
+  await page.getByRole('button', { name: t.bot.addHoursOn('Sunday') }).click()
+  await asked
+  await dialog().locator('.composer textarea').fill('Wer gewann 1972 die Regatta?')
+  await page.keyboard.press('Enter')
+  await dialog().locator('.answer').getByText('Da muss ich passen.').waitFor()
+  expect(await dialog().getByRole('link', { name: 'Ask the keeper' }).getAttribute('href')).toBe(
+    'mailto:keeper@example.com',
+  )
+  await dialog()
+    .locator('.note')
+    .getByText(/^Jetzt (?:geöffnet|geschlossen)/)
+    .waitFor()
+
+  await page.getByRole('button', { name: t.bot.save }).click()
+  await page.getByText(t.bot.saved).waitFor()
+  expect(await (await context.request.get('/api/bot/settings')).json()).toMatchObject({
+    tone: 'friendly',
+    languages: ['de'],
+    refusals: { '*': 'Da muss ich passen.' },
+    contact: 'keeper@example.com',
+    ways: [{ kind: 'email', value: 'keeper@example.com', label: 'Ask the keeper' }],
+    hours: { week: expect.arrayContaining([[['09:00', '17:00']]]), closed: [] },
+  })
+})
+
+test('what retention would erase is said before it is saved', async () => {
+  visit = await portal.visit()
+  const { page, context } = visit
+  await visit.signIn()
+  await context.request.post('/api/chat', { data: { message: 'Where are the maps?' } })
+  await visit.open('/portal/bot/privacy')
+  await page.getByLabel(t.bot.retentionDays).fill('1')
+  await page.getByText(t.bot.wouldEraseNothing).waitFor()
+  await page.getByLabel(t.bot.retentionDays).fill('-3')
+  await page.getByRole('button', { name: t.bot.save }).click()
+  await page.locator('[aria-invalid="true"]').waitFor()
+  await page.getByLabel(t.bot.retentionDays).fill('90')
+  await page.getByRole('button', { name: t.bot.save }).click()
+  await page.getByText(t.bot.saved).waitFor()
+  expect((await (await context.request.get('/api/bot/settings')).json()).retention_days).toBe(90)
+})
+
 test('a phone and a dark device are shown as they are, and a narrow window has a tab for it', async () => {
   visit = await portal.visit()
   const { page } = visit

@@ -222,10 +222,36 @@ export const inside: State[] = [
     },
   },
   { name: 'bot: look', path: '/portal/bot' },
-  { name: 'bot: words', path: '/portal/bot/words' },
-  { name: 'bot: answers', path: '/portal/bot/answers' },
-  { name: 'bot: people and hours', path: '/portal/bot/people' },
-  { name: 'bot: privacy', path: '/portal/bot/privacy' },
+  {
+    name: 'bot: words, with languages',
+    path: '/portal/bot/words',
+    async act(page) {
+      for (const language of ['de', 'en']) await page.getByLabel(t.bot.addLanguage).selectOption(language)
+    },
+  },
+  {
+    name: 'bot: answers, with words in one language',
+    path: '/portal/bot/answers',
+    act: page => page.getByLabel(t.bot.addRefusal).selectOption('de'),
+  },
+  {
+    name: 'bot: people and hours',
+    path: '/portal/bot/people',
+    async act(page) {
+      await press(page, t.bot.addWay)
+      await page.getByLabel(t.bot.hoursOn).check()
+      await press(page, t.bot.addClosed)
+    },
+  },
+  {
+    name: 'bot: privacy, with complaints',
+    path: '/portal/bot/privacy',
+    async act(page) {
+      await page.getByLabel(t.bot.retentionDays).fill('0')
+      await press(page, t.bot.save)
+      await page.locator('[aria-invalid="true"]').waitFor()
+    },
+  },
   { name: 'bot: preview', path: '/portal/bot/preview' },
   { name: 'integrate', path: '/portal/integrate' },
   { name: 'keys', path: '/portal/keys' },

@@ -28,10 +28,10 @@ type Part = keyof typeof parts
 /** Where a complaint about a setting is shown. */
 const fields: Record<Part, readonly (keyof BotSettings)[]> = {
   look: ['name', 'color', 'avatar', 'icon', 'launcher', 'position', 'theme'],
-  words: ['greeting', 'suggestions', 'placeholder'],
-  answers: ['carefulness'],
-  people: ['contact', 'lead'],
-  privacy: ['consent_text', 'consent_url', 'history'],
+  words: ['greeting', 'suggestions', 'placeholder', 'tone', 'languages'],
+  answers: ['carefulness', 'refusals'],
+  people: ['ways', 'contact', 'lead', 'hours'],
+  privacy: ['consent_text', 'consent_url', 'history', 'retention_days', 'lead_days'],
   where: ['allowed_origins', 'hide_on', 'open_after'],
 }
 const partOf = (pointer: string): Part | undefined =>
@@ -54,10 +54,17 @@ export default function BotPage() {
 }
 
 /** What is sent, and previewed: without lines that are only begun. */
-export function changeOf({ public_url: _, ...values }: BotSettings) {
+export function changeOf({ public_url: _, contact: __, ...values }: BotSettings) {
   const tidy = (list: string[]) => list.map(item => item.trim()).filter(Boolean)
+  const { hours } = values
   return {
     ...values,
+    ways: values.ways.filter(way => way.value.trim()),
+    hours: hours && {
+      ...hours,
+      week: hours.week.map(ranges => ranges.filter(([from, to]) => from && to)),
+      closed: hours.closed.filter(days => days.from).map(days => ({ ...days, to: days.to || days.from })),
+    },
     hide_on: tidy(values.hide_on),
     allowed_origins: tidy(values.allowed_origins),
     suggestions: tidy(values.suggestions),
@@ -128,7 +135,7 @@ function Editor({ settings }: { settings: BotSettings }) {
       <div class="with-preview">
         <form class="stack bot-form" onSubmit={form.onSubmit} noValidate>
           <FormProblem problem={form.problem.value} />
-          {!previewing && <Body form={form} />}
+          {!previewing && <Body form={form} saved={settings} />}
           {previewing && <Preview values={form.values.value} beside={false} />}
           <div class={previewing ? 'form-actions' : 'form-actions form-actions-sticky'}>
             <Button kind="primary" type="submit" busy={form.busy.value}>

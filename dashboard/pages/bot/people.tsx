@@ -2,26 +2,18 @@
 import type { BotSettings } from '../../api.ts'
 import { t } from '../../text.ts'
 import { Choice } from '../../ui/choice.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Card } from '../../ui/surface.tsx'
+import { Hours } from './hours.tsx'
 import { optionsOf } from './look.tsx'
 import type { BotForm } from './page.tsx'
+import { Ways } from './ways.tsx'
 
 export function People({ form }: { form: BotForm }) {
   return (
     <>
-      <Card title={t.bot.whenUnsure}>
-        <TextField
-          form={form}
-          name="contact"
-          label={t.bot.contact}
-          hint={t.bot.contactHint}
-          placeholder={t.bot.contactExample}
-          optional
-          maxLength={200}
-        />
-      </Card>
+      <Ways form={form} />
       <LeadForm form={form} />
+      <Hours form={form} />
     </>
   )
 }
