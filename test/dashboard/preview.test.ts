@@ -77,9 +77,11 @@ test('tone, languages, refusal, ways on and opening hours are shown as they will
   await page.getByLabel(t.bot.wayKinds.email).last().fill('keeper@example.com')
   await page.getByLabel(t.bot.wayLabel).fill('Ask the keeper')
   await page.getByLabel(t.bot.hoursOn).check()
-  const asked = page.waitForResponse(response => response.url().endsWith('/api/bot/preview') && response.ok())
+  const drawn = async () => Number(await widgetOf().locator('html').getAttribute('data-drawn'))
+  const before = await drawn()
   await page.getByRole('button', { name: t.bot.addHoursOn('Sunday') }).click()
-  await asked
+  await expect.poll(drawn).toBeGreaterThan(before)
+  await expect.poll(() => widgetOf().locator('parley-chat').count()).toBe(1)
   await dialog().locator('.composer textarea').fill('Wer gewann 1972 die Regatta?')
   await page.keyboard.press('Enter')
   await dialog().locator('.answer').getByText('Da muss ich passen.').waitFor()
