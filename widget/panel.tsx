@@ -168,7 +168,7 @@ export function createPanel(deps: PanelDeps): Panel {
     )
   /** For where the bot has no answer: each once, since the answer does not name them. */
   const waysOn = ({ ways, hours }: Turn): Child =>
-    ways && (
+    ways?.[0] && (
       <>
         {hours && <p class="note">{hours.text}</p>}
         <div class="onward">

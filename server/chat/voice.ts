@@ -50,7 +50,11 @@ export function createVoice({ library, models, now }: { library: Library; models
       signal,
       onDelta,
     })
-    return { reply, onward: reply.onward ? onwardOf(bot, reply.lang, now()) : {}, charges: wording.charges }
+    return {
+      reply,
+      onward: reply.onward ? onwardOf(bot, reply.lang, now()) : { ways: [], hours: null },
+      charges: wording.charges,
+    }
   }
 }
 
@@ -62,7 +66,7 @@ function onwardOf({ ways, hours, lead, languages }: BotSettings, heard: string, 
     href: hrefOf(way),
   }))
   if (lead.when !== 'never') shown.push({ kind: 'lead', value: '', label: '', href: '' })
-  if (!hours) return { ways: shown }
+  if (!hours) return { ways: shown, hours: null }
   const lang = languages.length === 0 || languages.includes(heard) ? heard : languages[0]!
   return { ways: shown, hours: { open: openState(hours, now).open, text: stateText(hours, now, lang) } }
 }

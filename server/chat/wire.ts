@@ -76,10 +76,10 @@ export const ChatReply = z
     confidence: z.number(),
     sources: z.array(ChatSource),
     suggestions: z.array(z.string()),
-    /** Ways on to people; present where the bot does not know, or was asked for a person. */
-    ways: z.array(ReplyWay).optional(),
+    /** Ways on to people, where the bot does not know or was asked for a person; else none. */
+    ways: z.array(ReplyWay),
     /** Beside `ways`, where the client gave opening hours: whether somebody is there, in words too. */
-    hours: z.object({ open: z.boolean(), text: z.string() }).optional(),
+    hours: z.object({ open: z.boolean(), text: z.string() }).nullable(),
     usage: Usage,
     /** Id of this turn. */
     answer_id: z.string(),

@@ -104,6 +104,8 @@ export function reply(request: ChatRequest, scripted: Scripted = {}): ChatReply 
     confidence: 0.9,
     sources: [],
     suggestions: [],
+    ways: [],
+    hours: null,
     usage: { limit: 1000, used: 1, remaining: 999, resets_at: '2025-02-01T00:00:00.000Z' },
     answer_id: 'answer-1',
     ...given,
