@@ -396,7 +396,9 @@ export const api = {
 
   listKeys: () => call<KeyList>('GET', '/api/keys'),
   createKey: (body: CreateKeyRequest) => call<CreateKeyReply>('POST', '/api/keys', { body }),
-  rotateKey: (id: string) => call<CreateKeyReply>('POST', `${keyPath(id)}/rotate`, { body: {} }),
+  rotateKey: (id: string, graceHours: number) =>
+    call<CreateKeyReply>('POST', `${keyPath(id)}/rotate`, { body: {}, query: { grace_hours: graceHours } }),
+  restoreKey: (id: string) => call<ApiKey>('POST', `${keyPath(id)}/restore`, { body: {} }),
   revokeKey: (id: string) => call<Done>('DELETE', keyPath(id)),
 
   botSettings: () => call<BotSettings>('GET', '/api/bot/settings'),

@@ -31,7 +31,7 @@ export interface App {
 export function createApp(deps: AppDeps): App {
   const { store, config, now = () => new Date(), newId = () => nanoid(16), development = false } = deps
   const rooms = createRooms({ ...deps, now, newId })
-  const { open, ownPage, session, account, bot, page } = createGuards({
+  const { open, ownPage, session, account, bot, botErase, page } = createGuards({
     findKey: rooms.findKey,
     findSession: rooms.findSession,
     isActive: rooms.isActive,
@@ -58,7 +58,7 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/api/suggest', bot, rooms.chat.suggest, perAddress('suggest'))
   at('POST', '/api/chat/:answer_id/feedback', bot, rooms.chat.feedback, perAddress('feedback'))
   at('GET', '/api/chat/:session_id', bot, rooms.improve.transcript, perAddress('transcript'))
-  at('DELETE', '/api/chat/:session_id', bot, rooms.improve.eraseTranscript, perAddress('erase'))
+  at('DELETE', '/api/chat/:session_id', botErase, rooms.improve.eraseTranscript, perAddress('erase'))
   at('GET', '/api/bot', bot, rooms.noticing(rooms.account.publicBot), perAddress('bot'))
   at('GET', '/widget/:company_id', page, rooms.noticing(rooms.account.launcher), perAddress('launcher'))
   at('PATCH', '/api/bot', session, settings(rooms.account.changeBotSettings))
@@ -101,6 +101,7 @@ export function createApp(deps: AppDeps): App {
   at('GET', '/api/keys', session, rooms.account.listKeys)
   at('POST', '/api/keys', session, rooms.account.createKey)
   at('POST', '/api/keys/:id/rotate', session, rooms.account.rotateKey)
+  at('POST', '/api/keys/:id/restore', session, rooms.account.restoreKey)
   at('DELETE', '/api/keys/:id', session, rooms.account.revokeKey)
 
   at('GET', '/api/knowledge', account('read'), rooms.knowledge.list)

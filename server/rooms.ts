@@ -77,11 +77,13 @@ import { createClientZip } from './operator/client-zip.ts'
 import { statusRoutes } from './operator/status.ts'
 import { clients as clientRows, complaints, unanswered } from './store/records.ts'
 import type { Store } from './store/store.ts'
+import { createUsageAlerts } from './usage/alert.ts'
 import { createAnalytics } from './usage/analytics.ts'
 import { createMeter } from './usage/meter.ts'
 import { createOverview } from './usage/overview.ts'
 import { createReports } from './usage/report.ts'
 import { usageRoutes } from './usage/routes.ts'
+import { createSummaries } from './usage/summary.ts'
 import { version } from './version.ts'
 
 export interface RoomDeps {
@@ -189,7 +191,28 @@ export function createRooms(deps: RoomDeps) {
       analytics.rate(row)
     },
   })
-  const leads = createLeads({ store, bots, now, newId })
+  const mayTell = (clientId: string) =>
+    limits.take('leadMail', clientId).then(
+      () => true,
+      () => false,
+    )
+  const leads = createLeads({ store, bots, now, newId, post, board, mayTell })
+  const alerts = createUsageAlerts({
+    store,
+    meter,
+    post,
+    board,
+    now,
+    reportError: err => log.error({ err }, 'a client could not be told of its usage'),
+  })
+  const summaries = createSummaries({
+    store,
+    post,
+    board,
+    now,
+    isActive: clients.isActive,
+    reportError: err => log.error({ err }, 'weeks could not be summed up'),
+  })
   const idempotency = createIdempotency({ now: () => now().getTime() })
   const modelCalls = createOutgoing({ allowHosts: config.model.allowHosts })
   const models = createModels({ store, config, outgoing: modelCalls, log, now })
@@ -208,6 +231,7 @@ export function createRooms(deps: RoomDeps) {
       analytics.record(turn)
       feedbacks.record(turn)
       archive.record(turn)
+      alerts.after(turn.client_id)
     },
   })
 
@@ -425,17 +449,20 @@ export function createRooms(deps: RoomDeps) {
     start() {
       jobs.start()
       mail.start()
+      summaries.start()
     },
     /** Begins what is due by the clock; returns how many. */
     async tick() {
       const begun = await schedule.tick()
       await retention.tick()
+      await summaries.tick()
       await mail.tick()
       return begun
     },
     /** Stops the jobs under way; they go on at the next start. */
     async close() {
       schedule.close()
+      summaries.close()
       await mail.close()
       await retention.close()
       await jobs.close()

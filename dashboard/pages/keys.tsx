@@ -1,11 +1,11 @@
 /** Secret keys for programs: made, shown once, replaced, revoked. */
 import { useSignal } from '@preact/signals'
-import { type ApiKey, api } from '../api.ts'
+import { ApiError, type ApiKey, api } from '../api.ts'
 import { refresh, useResource } from '../resource.ts'
 import { firstKey } from '../session.ts'
 import { ago, dateOf, t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
-import { Confirm } from '../ui/confirm.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
@@ -13,7 +13,7 @@ import { Badge, Card, Empty, Failed, FormProblem, Loading, Page } from '../ui/su
 import { toast } from '../ui/toast.tsx'
 import { FirstKey, Secret } from './secret.tsx'
 
-type Open = { action: 'create' } | { action: 'rotate' | 'revoke'; key: ApiKey } | { action: 'show'; secret: string }
+type Open = { action: 'create' } | { action: 'rotate'; key: ApiKey } | { action: 'show'; secret: string }
 
 export default function Keys() {
   const keys = useResource('keys', api.listKeys)
@@ -62,39 +62,14 @@ export default function Keys() {
                 onRotate={() => {
                   open.value = { action: 'rotate', key }
                 }}
-                onRevoke={() => {
-                  open.value = { action: 'revoke', key }
-                }}
+                onRevoke={() => revoke(key)}
               />
             ))}
           </ul>
         </Card>
       )}
       {now?.action === 'create' && <CreateKey onDone={show} onClose={close} />}
-      {now?.action === 'rotate' && (
-        <Confirm
-          title={t.keys.rotateTitle(now.key.name)}
-          text={t.keys.rotateText}
-          action={t.keys.rotate}
-          onClose={close}
-          run={async () => show((await api.rotateKey(now.key.id)).api_key)}
-        />
-      )}
-      {now?.action === 'revoke' && (
-        <Confirm
-          title={t.keys.revokeTitle(now.key.name)}
-          text={t.keys.revokeText(now.key.hint, now.key.last_used_at && ago(now.key.last_used_at))}
-          action={t.keys.revoke}
-          danger
-          onClose={close}
-          run={async () => {
-            await api.revokeKey(now.key.id)
-            close()
-            toast(t.keys.revoked(now.key.name))
-            await refresh('keys')
-          }}
-        />
-      )}
+      {now?.action === 'rotate' && <RotateKey apiKey={now.key} onDone={show} onClose={close} />}
       {now?.action === 'show' && (
         <Dialog title={t.keys.shownTitle} firm onClose={close}>
           <div class="stack">
@@ -112,6 +87,32 @@ export default function Keys() {
   )
 }
 
+/** Ends the key at once: it may be in the wrong hands. Soon after, it can be taken back. */
+async function revoke(key: ApiKey): Promise<void> {
+  const { name, id } = key
+  const attempt = async (call: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await call()
+      return true
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown
+      toast(thrown.message, { tone: 'bad' })
+      return false
+    } finally {
+      await refresh('keys')
+    }
+  }
+  if (!(await attempt(() => api.revokeKey(id)))) return
+  toast(t.keys.revoked(name), {
+    undo: async () => {
+      if (await attempt(() => api.restoreKey(id))) toast(t.keys.restored(name))
+    },
+  })
+}
+
+const dayMs = 86_400_000
+const soonMs = 14 * dayMs
+
 function KeyRow({ apiKey: key, onRotate, onRevoke }: { apiKey: ApiKey; onRotate: () => void; onRevoke: () => void }) {
   return (
     <li class="key">
@@ -124,7 +125,12 @@ function KeyRow({ apiKey: key, onRotate, onRevoke }: { apiKey: ApiKey; onRotate:
           ))}
           <span>{t.keys.made(dateOf(key.created_at))}</span>
           <span>{key.last_used_at ? t.keys.used(ago(key.last_used_at)) : t.keys.neverUsed}</span>
-          {key.expires_at && <span>{t.keys.expires(dateOf(key.expires_at))}</span>}
+          {key.expires_at &&
+            (Date.parse(key.expires_at) - Date.now() < soonMs ? (
+              <Badge tone="warn">{t.keys.endsSoon(dateOf(key.expires_at))}</Badge>
+            ) : (
+              <span>{t.keys.expires(dateOf(key.expires_at))}</span>
+            ))}
         </p>
       </div>
       <div class="key-actions">
@@ -139,12 +145,31 @@ function KeyRow({ apiKey: key, onRotate, onRevoke }: { apiKey: ApiKey; onRotate:
   )
 }
 
+type Scope = ApiKey['scopes'][number]
+const scopes = Object.keys(t.keys.scopeTitle) as Scope[]
+const lastings = { never: 0, d30: 30, d90: 90, d365: 365 }
+type Lasting = keyof typeof lastings
+const graces = { none: 0, day: 24, week: 168 }
+type Grace = keyof typeof graces
+
+const optionsOf = <K extends string>(labels: Record<K, string>) =>
+  (Object.keys(labels) as K[]).map(value => ({ value, label: labels[value] }))
+
 function CreateKey({ onDone, onClose }: { onDone: (secret: string) => void; onClose: () => void }) {
   const form = useForm({
-    initial: { name: '' },
-    check: ({ name }): Record<string, string> => (name.trim() ? {} : { name: t.field.missing }),
-    send: async ({ name }) => onDone((await api.createKey({ name: name.trim() })).api_key),
+    initial: { name: '', scopes: ['chat'] as Scope[], lasts: 'never' as Lasting },
+    check: values => ({
+      ...(values.name.trim() ? {} : { name: t.field.missing }),
+      ...(values.scopes.length > 0 ? {} : { scopes: t.keys.noScope }),
+    }),
+    async send({ name, scopes: chosen, lasts }) {
+      const days = lastings[lasts]
+      const expires_at = days ? new Date(Date.now() + days * dayMs).toISOString() : undefined
+      onDone((await api.createKey({ name: name.trim(), scopes: chosen, expires_at })).api_key)
+    },
   })
+  const { scopes: chosen, lasts } = form.values.value
+  const complaint = form.errors.value.scopes
   return (
     <Dialog title={t.keys.makeTitle} onClose={onClose}>
       <form class="stack" onSubmit={form.onSubmit} noValidate>
@@ -158,12 +183,82 @@ function CreateKey({ onDone, onClose }: { onDone: (secret: string) => void; onCl
           maxLength={60}
           first
         />
+        <fieldset class="field" aria-describedby={complaint ? 'scope-complaint' : undefined}>
+          <legend>{t.keys.mayDo}</legend>
+          <div class="scopes">
+            {scopes.map(scope => (
+              <label key={scope} class="scope">
+                <input
+                  type="checkbox"
+                  checked={chosen.includes(scope)}
+                  aria-invalid={complaint ? true : undefined}
+                  onChange={event =>
+                    form.set(
+                      'scopes',
+                      event.currentTarget.checked ? [...chosen, scope] : chosen.filter(one => one !== scope),
+                    )
+                  }
+                />
+                <span>
+                  <span class="scope-title">{t.keys.scopeTitle[scope]}</span>
+                  <span class="quiet">{t.keys.scopeText[scope]}</span>
+                </span>
+              </label>
+            ))}
+          </div>
+          {complaint && (
+            <p class="field-error" id="scope-complaint">
+              {complaint}
+            </p>
+          )}
+        </fieldset>
+        <Choice
+          label={t.keys.lasts}
+          value={lasts}
+          options={optionsOf<Lasting>(t.keys.lastings)}
+          onChange={next => form.set('lasts', next)}
+        />
         <div class="dialog-actions">
           <Button kind="quiet" onClick={onClose}>
             {t.cancel}
           </Button>
           <Button kind="primary" type="submit" busy={form.busy.value}>
             {t.keys.make}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+interface RotateProps {
+  apiKey: ApiKey
+  onDone: (secret: string) => void
+  onClose: () => void
+}
+
+function RotateKey({ apiKey: key, onDone, onClose }: RotateProps) {
+  const form = useForm({
+    initial: { grace: 'day' as Grace },
+    send: async ({ grace }) => onDone((await api.rotateKey(key.id, graces[grace])).api_key),
+  })
+  return (
+    <Dialog title={t.keys.rotateTitle(key.name)} onClose={onClose}>
+      <form class="stack" onSubmit={form.onSubmit} noValidate>
+        <p>{t.keys.rotateText}</p>
+        <FormProblem problem={form.problem.value} />
+        <Choice
+          label={t.keys.grace}
+          value={form.values.value.grace}
+          options={optionsOf<Grace>(t.keys.graces)}
+          onChange={next => form.set('grace', next)}
+        />
+        <div class="dialog-actions">
+          <Button kind="quiet" onClick={onClose}>
+            {t.cancel}
+          </Button>
+          <Button kind="primary" type="submit" busy={form.busy.value}>
+            {t.keys.rotate}
           </Button>
         </div>
       </form>

@@ -8,9 +8,13 @@ import { type Change, insert, type Store, update } from '../store/store.ts'
 import { audited, type By } from './audit.ts'
 import { hashSecret, hintOf, newKey } from './secret.ts'
 
-const allScopes: Scope[] = ['chat', 'knowledge', 'read']
-/** How long the old key goes on working after a rotation. */
-const graceMs = 24 * 3_600_000
+const allScopes: Scope[] = ['chat', 'knowledge', 'read', 'erase']
+/** What a key may do unless it is said. Deleting conversations is asked for by name. */
+const usualScopes: Scope[] = ['chat', 'knowledge', 'read']
+/** How long the old key goes on working after a rotation, unless it is said. */
+export const usualGraceHours = 24
+/** How long revoking can be taken back. */
+const regretMs = 10 * 60_000
 /** `last_used_at` is written at most this often for a key: it is for people, not for billing. */
 const touchMs = 60_000
 const maxKeys = 20
@@ -33,11 +37,13 @@ export interface Keys {
   list(clientId: string): Key[]
   /** @throws AppError `not_found` for keys of others and unknown ones alike */
   revoke(clientId: string, keyId: string, by: By): Promise<void>
+  /** Takes revoking back, soon after. @throws AppError `not_found` for unknown ones, `conflict` when it is too late */
+  restore(clientId: string, keyId: string, by: By): Promise<Key>
   /**
-   * A new key of the same name and scopes, without expiry; the old one works for a day more.
+   * A new key of the same name and scopes, that lives as long; the old one works for some hours more, or ends at once (0).
    * @throws AppError `not_found` also for expired keys, `conflict` when too many replaced keys still work
    */
-  rotate(clientId: string, keyId: string, by: By): Promise<{ key: Key; secret: string }>
+  rotate(clientId: string, keyId: string, by: By, graceHours?: number): Promise<{ key: Key; secret: string }>
 }
 
 export function createKeys(deps: {
@@ -59,7 +65,7 @@ export function createKeys(deps: {
     return key
   }
 
-  const make: Keys['make'] = (clientId, { name, scopes = allScopes, expiresAt = '' }) => {
+  const make: Keys['make'] = (clientId, { name, scopes = usualScopes, expiresAt = '' }) => {
     const secret = newKey()
     const key: Key = {
       key_id: `key_${newId()}`,
@@ -129,7 +135,19 @@ export function createKeys(deps: {
         ...audited(now(), clientId, 'key_revoked', { key: key.hint, name: key.name }, by),
       ])
     },
-    async rotate(clientId, keyId, by) {
+    async restore(clientId, keyId, by) {
+      const key = rows().get(keyId)
+      if (key?.client_id !== clientId || key.revoked_at === '') throw new AppError('not_found', 'There is no such key.')
+      if (now().getTime() - Date.parse(key.revoked_at) > regretMs || !live({ ...key, revoked_at: '' })) {
+        throw new AppError('conflict', 'It is too late to take this back; make a new key instead.')
+      }
+      await store.commit([
+        update(keys, keyId, { revoked_at: '' }),
+        ...audited(now(), clientId, 'key_restored', { key: key.hint, name: key.name }, by),
+      ])
+      return { ...key, revoked_at: '' }
+    },
+    async rotate(clientId, keyId, by, graceHours = usualGraceHours) {
       const old = own(clientId, keyId)
       if (!live(old)) throw new AppError('not_found', 'There is no such key.')
       // Replaced keys work on for a while, so there may be more than an account can make; not without end, though.
@@ -141,11 +159,16 @@ export function createKeys(deps: {
         scopes: old.scopes.split(' ') as Scope[],
         expiresAt: renewed(old, now()),
       })
-      const until = new Date(now().getTime() + graceMs).toISOString()
+      const at = now().toISOString()
+      const until = new Date(now().getTime() + graceHours * 3_600_000).toISOString()
+      const ending =
+        graceHours === 0
+          ? { revoked_at: at }
+          : { expires_at: old.expires_at !== '' && old.expires_at < until ? old.expires_at : until }
       const client = store.table(clients).get(clientId)
       await store.commit([
         made.change,
-        update(keys, keyId, { expires_at: old.expires_at !== '' && old.expires_at < until ? old.expires_at : until }),
+        update(keys, keyId, ending),
         ...(client?.api_key === old.hash ? [update(clients, clientId, { api_key: made.key.hash })] : []),
         ...audited(now(), clientId, 'key_rotated', { old: old.hint, new: made.key.hint, name: old.name }, by),
         ...telling(made.key, by),

@@ -196,12 +196,14 @@ export function accountRoutes(deps: AccountRouteDeps) {
 
     rotateKey: route({
       summary: 'Replace a secret key',
-      description: 'The old key works for 24 hours more.',
+      description: 'The old key works for 24 hours more, or for `grace_hours`; 0 ends it at once.',
       tag,
       params: KeyParams,
+      query: wire.RotateKeyQuery,
       replies: { 201: { description: 'The new key, shown this once', schema: wire.CreateKeyReply } },
-      async handle({ params, caller, ip }) {
-        const { key, secret } = await keys.rotate(caller.clientId, params.id, { ip, via: caller.via })
+      async handle({ params, query, caller, ip }) {
+        const by: By = { ip, via: caller.via }
+        const { key, secret } = await keys.rotate(caller.clientId, params.id, by, query.grace_hours)
         return { status: 201, body: { success: true, key: keyOnWire(key), api_key: secret } }
       },
     }),
@@ -214,6 +216,17 @@ export function accountRoutes(deps: AccountRouteDeps) {
       async handle({ params, caller, ip }) {
         await keys.revoke(caller.clientId, params.id, { ip, via: caller.via })
         return { body: { success: true, message: 'The key was revoked.' } }
+      },
+    }),
+
+    restoreKey: route({
+      summary: 'Take revoking a key back',
+      description: 'Within ten minutes.',
+      tag,
+      params: KeyParams,
+      replies: { 200: { description: 'The key works again', schema: wire.ApiKey } },
+      async handle({ params, caller, ip }) {
+        return { body: keyOnWire(await keys.restore(caller.clientId, params.id, { ip, via: caller.via })) }
       },
     }),
 

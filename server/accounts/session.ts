@@ -46,7 +46,7 @@ export function createSessions(deps: { store: Store; now: () => Date; hours: num
       return {
         via: 'session',
         clientId: row.client_id,
-        scopes: ['chat', 'knowledge', 'read'],
+        scopes: ['chat', 'knowledge', 'read', 'erase'],
         credentialId: row.session_id,
         expiresAt: row.expires_at,
       }

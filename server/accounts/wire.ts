@@ -89,7 +89,7 @@ export const ProfileStats = z
 export const Profile = Account.extend({ stats: ProfileStats }).openapi('Profile')
 export type Profile = z.infer<typeof Profile>
 
-export const KeyScope = z.enum(['chat', 'knowledge', 'read']).openapi('KeyScope')
+export const KeyScope = z.enum(['chat', 'knowledge', 'read', 'erase']).openapi('KeyScope')
 
 export const ApiKey = z
   .object({
@@ -112,12 +112,23 @@ export type KeyList = z.infer<typeof KeyList>
 export const CreateKeyRequest = z
   .object({
     name: z.string().trim().min(1, 'must not be empty').max(60),
+    /** chat, knowledge and read, where none are named. */
     scopes: z.array(KeyScope).min(1).optional(),
     /** ISO 8601; in the future. */
     expires_at: z.iso.datetime({ offset: true }).optional(),
   })
   .openapi('CreateKeyRequest')
 export type CreateKeyRequest = z.infer<typeof CreateKeyRequest>
+
+export const RotateKeyQuery = z.object({
+  /** How long the old key works on; 0 ends it at once. At most 30 days. */
+  grace_hours: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().max(720))
+    .optional(),
+})
 
 /** The only time the whole key is shown. */
 export const CreateKeyReply = z

@@ -75,6 +75,29 @@ export function createGuards(deps: GuardDeps) {
     },
   })
 
+  const visitor = (scope: Scope): Guard => ({
+    schemes: ['secretKey', 'session', 'publicId'],
+    scope,
+    public: true,
+    check(c, asked) {
+      const { key, token, cookie } = credential(c)
+      if (key !== undefined) return byKey(key, scope, asked)
+      // A client signed in to the portal who tries another bot's page is a visitor there.
+      const session = token === undefined ? null : deps.findSession(token)
+      if (token !== undefined && session && (!asked.companyId || asked.companyId === session.clientId)) {
+        return bySession(c, token, cookie)
+      }
+      if (asked.companyId === undefined) {
+        throw new AppError('unauthorized', 'Name the bot: send company_id, or your secret key in the header X-API-Key.')
+      }
+      // One reply for unknown, disabled and wrong-origin bots: it must not tell which of them is so.
+      if (!deps.mayChat(asked.companyId, c.req.header('origin'))) {
+        throw new AppError('bot_unavailable', 'This bot is not available here.')
+      }
+      return { via: 'public', clientId: asked.companyId, scopes: ['chat'], credentialId: '' }
+    },
+  })
+
   return {
     /** Anyone. */
     open: { schemes: [], check: () => undefined } satisfies Guard,
@@ -109,31 +132,13 @@ export function createGuards(deps: GuardDeps) {
     account,
 
     /** As `account`, or a visitor's page that names the bot by `company_id`. */
-    bot: {
-      schemes: ['secretKey', 'session', 'publicId'],
-      scope: 'chat',
-      public: true,
-      check(c, asked) {
-        const { key, token, cookie } = credential(c)
-        if (key !== undefined) return byKey(key, 'chat', asked)
-        // A client signed in to the portal who tries another bot's page is a visitor there.
-        const session = token === undefined ? null : deps.findSession(token)
-        if (token !== undefined && session && (!asked.companyId || asked.companyId === session.clientId)) {
-          return bySession(c, token, cookie)
-        }
-        if (asked.companyId === undefined) {
-          throw new AppError(
-            'unauthorized',
-            'Name the bot: send company_id, or your secret key in the header X-API-Key.',
-          )
-        }
-        // One reply for unknown, disabled and wrong-origin bots: it must not tell which of them is so.
-        if (!deps.mayChat(asked.companyId, c.req.header('origin'))) {
-          throw new AppError('bot_unavailable', 'This bot is not available here.')
-        }
-        return { via: 'public', clientId: asked.companyId, scopes: ['chat'], credentialId: '' }
-      },
-    } satisfies Guard,
+    bot: visitor('chat'),
+
+    /**
+     * A visitor deletes the conversation that its page knows the id of. A key needs a scope of its own for it: one that may
+     * only chat would do harm with an id, which may be a phone number.
+     */
+    botErase: visitor('erase'),
 
     /** Any page: who names a bot that is to be had there is its visitor, everyone else is nobody. */
     page: {

@@ -1,5 +1,5 @@
 /** Who is calling, as the guards in `app.ts` found out. */
-export type Scope = 'chat' | 'knowledge' | 'read'
+export type Scope = 'chat' | 'knowledge' | 'read' | 'erase'
 
 export interface Principal {
   /** key: secret key; session: portal sign-in; public: a visitor's browser with a company_id. */

@@ -142,7 +142,7 @@ export function improveRoutes(deps: ImproveRouteDeps) {
 
     eraseTranscript: route({
       summary: 'Delete a visitor’s own conversation',
-      description: 'It is removed from the files, not only hidden.',
+      description: 'It is removed from the files, not only hidden. A secret key needs the scope erase for it.',
       tag: 'Chat',
       params: SessionParams,
       query: BotQuery,

@@ -3,8 +3,10 @@ import type { Bots } from '../accounts/bot.ts'
 import { AppError } from '../errors.ts'
 import { pageAddress } from '../http/page.ts'
 import type { Principal } from '../http/principal.ts'
-import { type Lead, leads } from '../store/records.ts'
-import { insert, remove, type Store, update } from '../store/store.ts'
+import type { NoticeBoard } from '../mail/notice.ts'
+import type { Post } from '../mail/post.ts'
+import { clients, type Lead, leads } from '../store/records.ts'
+import { type Change, insert, remove, type Store, update } from '../store/store.ts'
 import type { LeadRequest } from './wire.ts'
 
 /** Leads that a bot takes from visitors in 24 hours, from whatever addresses they come: the public id is known to everyone. */
@@ -26,8 +28,26 @@ export interface Leads {
   remove(clientId: string, id: string): Promise<void>
 }
 
-export function createLeads(deps: { store: Store; bots: Bots; now: () => Date; newId: () => string }): Leads {
-  const { store, bots, now, newId } = deps
+export interface LeadDeps {
+  store: Store
+  bots: Bots
+  now: () => Date
+  newId: () => string
+  post: Post
+  board: NoticeBoard
+  /** Whether the client may be told of one more lead by mail. */
+  mayTell(clientId: string): Promise<boolean>
+}
+
+export function createLeads(deps: LeadDeps): Leads {
+  const { store, bots, now, newId, post, board, mayTell } = deps
+  /** The client is told in the same commit, so that no lead is kept without its mail, nor the other way round. */
+  const telling = async ({ client_id: clientId, lead_id }: Lead): Promise<Change[]> => {
+    const address = board.leadsTo(clientId)
+    if (!address || !(await mayTell(clientId))) return []
+    const lang = store.table(clients).get(clientId)?.lang ?? ''
+    return post.put({ kind: 'lead', about: { lead_id }, clientId, address, lang })
+  }
   const refuseFlood = async (clientId: string) => {
     const since = new Date(now().getTime() - dayMs).toISOString()
     let recent = 0
@@ -64,7 +84,7 @@ export function createLeads(deps: { store: Store; bots: Bots; now: () => Date; n
         page: pageAddress(request.page),
         handled_at: '',
       }
-      await store.commit([insert(leads, row, caller.clientId)])
+      await store.commit([insert(leads, row, caller.clientId), ...(await telling(row))])
       return row
     },
     async list(clientId) {

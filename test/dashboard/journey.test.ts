@@ -107,6 +107,7 @@ test('a client registers, teaches, tries, embeds, makes a key and leaves', async
   await page.getByRole('link', { name: t.nav.keys }).click()
   await button(t.keys.make).click()
   await page.getByRole('dialog').getByLabel(t.keys.name).fill('Till')
+  await page.getByRole('dialog').getByLabel(t.keys.scopeTitle.read).check()
   await page.getByRole('dialog').getByRole('button', { name: t.keys.make }).click()
   await button(t.secret.copy).last().click()
   const key = await clipboard()
@@ -115,9 +116,13 @@ test('a client registers, teaches, tries, embeds, makes a key and leaves', async
   expect((await profile()).status).toBe(200)
   await page.getByRole('dialog').getByRole('button', { name: t.secret.noted }).click()
   await button(t.keys.revokeTitle('Till')).click()
-  await page.getByRole('dialog').getByRole('button', { name: t.keys.revoke }).click()
   await page.getByText(t.keys.revoked('Till')).waitFor()
   expect((await profile()).status).toBe(401)
+  await button(t.undo).click()
+  await page.getByText(t.keys.restored('Till')).waitFor()
+  expect((await profile()).status).toBe(200)
+  await button(t.keys.revokeTitle('Till')).click()
+  await expect.poll(async () => (await profile()).status).toBe(401)
   // Nothing of it stays in the browser.
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain('cb_')
 

@@ -266,10 +266,20 @@ export const inside: State[] = [
     },
   },
   {
-    name: 'revoking a key',
+    name: 'making a key, with complaints',
     path: '/portal/keys',
     async act(page) {
-      await press(page, t.keys.revokeTitle('First key'))
+      await press(page, t.keys.make)
+      await page.getByRole('dialog').getByLabel(t.keys.scopeTitle.chat).uncheck()
+      await page.getByRole('dialog').getByRole('button', { name: t.keys.make }).click()
+      await page.locator('[aria-invalid="true"]').first().waitFor()
+    },
+  },
+  {
+    name: 'replacing a key',
+    path: '/portal/keys',
+    async act(page) {
+      await press(page, t.keys.rotateTitle('First key'))
       await dialogOpen(page)
     },
   },

@@ -26,7 +26,11 @@ export default function Leads() {
   return (
     <Page
       title={t.leads.title}
-      lead={t.leads.lead}
+      lead={
+        <>
+          {t.leads.lead} <a href={`${paths.account}/notices`}>{t.leads.mails}</a>
+        </>
+      }
       actions={all > 0 && <TakeAlong title={t.leads.export} pathOf={format => api.leadExportPath(format)} />}
     >
       <SubNav label={t.nav.conversations} path={paths.leads} items={talkTabs()} />

@@ -87,6 +87,7 @@ export const account: Translation<typeof en> = {
       key_created: 'Schlüssel gemacht',
       key_rotated: 'Schlüssel ersetzt',
       key_revoked: 'Schlüssel widerrufen',
+      key_restored: 'Widerrufener Schlüssel gilt wieder',
       settings_changed: 'Einstellungen des Bots geändert',
       entry_deleted: 'Eintrag gelöscht',
       entries_changed: 'Mehrere Einträge geändert',

@@ -80,6 +80,7 @@ export const conversations: Translation<typeof en> = {
   leads: {
     title: 'Kontakte',
     lead: 'Besucher, die von einem Menschen hören möchten.',
+    mails: 'Mails dazu',
     search: 'Kontakte suchen',
     export: 'Kontakte mitnehmen',
     states: {

@@ -85,6 +85,7 @@ export const account = {
       key_created: 'Key made',
       key_rotated: 'Key replaced',
       key_revoked: 'Key revoked',
+      key_restored: 'Revoked key works again',
       settings_changed: 'Bot settings changed',
       entry_deleted: 'Entry deleted',
       entries_changed: 'Several entries changed',

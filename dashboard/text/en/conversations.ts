@@ -78,6 +78,7 @@ export const conversations = {
   leads: {
     title: 'Leads',
     lead: 'Visitors who want to hear from a person.',
+    mails: 'Mails about them',
     search: 'Search leads',
     export: 'Take leads along',
     states: {

@@ -80,7 +80,7 @@ export const keys = table({
     hint: text,
     /** SHA-256 (hex) of the whole key. */
     hash: text,
-    /** Space-separated: chat knowledge read. */
+    /** Space-separated: chat knowledge read erase. */
     scopes: text,
     created_at: time,
     expires_at: time,
