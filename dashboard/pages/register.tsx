@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso'
 import { ApiError, api } from '../api.ts'
 import { paths } from '../navigation.ts'
 import { firstKey, newcomer, signIn } from '../session.ts'
-import { language, t } from '../text.ts'
+import { language, loadPages, t } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { PasswordField, TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
@@ -41,6 +41,7 @@ export default function Register() {
         if (!(thrown instanceof ApiError) || thrown.code !== 'invalid_credentials') throw thrown
         firstKey.value = null
         newcomer.value = false
+        await loadPages()
         mailed.value = email.trim()
       }
     },
@@ -48,7 +49,7 @@ export default function Register() {
   const signInPath = query.next ? `${paths.signIn}?${new URLSearchParams({ next: query.next })}` : paths.signIn
   if (mailed.value)
     return (
-      <AuthFrame key="mailed" title={t.register.mailTitle} lead={t.register.mailText(mailed.value)} moved>
+      <AuthFrame key="mailed" title={t.mailed.title} lead={t.mailed.text(mailed.value)} moved>
         <p class="auth-other">
           <a href={signInPath}>{t.signIn.action}</a>
         </p>

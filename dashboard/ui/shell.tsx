@@ -2,13 +2,13 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
+import { lazy, useLocation } from 'preact-iso'
 import type { Account } from '../api.ts'
 import { useAttention } from '../attention.ts'
 import { isCurrent, type MenuItem, menu, paths } from '../navigation.ts'
 import { flushDeletes } from '../pending-delete.ts'
 import { signOut } from '../session.ts'
-import { t } from '../text.ts'
+import { loadPages, t } from '../text.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Icon, Mark } from './icon.tsx'
@@ -16,7 +16,13 @@ import { LanguageSwitch } from './language-switch.tsx'
 import { Hidden } from './surface.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { toast } from './toast.tsx'
-import { Unconfirmed } from './unconfirmed.tsx'
+
+/** Most never see it. */
+const Unconfirmed = lazy(() =>
+  loadPages()
+    .then(() => import('./unconfirmed.tsx'))
+    .then(file => file.Unconfirmed),
+)
 
 /** Signs out after everything that was waiting has been sent. */
 export async function signOutForGood(): Promise<void> {

@@ -107,7 +107,7 @@ test('a client registers, teaches, tries, embeds, makes a key and leaves', async
   await page.getByRole('link', { name: t.nav.keys }).click()
   await button(t.keys.make).click()
   await page.getByRole('dialog').getByLabel(t.keys.name).fill('Till')
-  await page.getByRole('dialog').getByLabel(t.keys.scopeTitle.read).check()
+  await page.getByRole('checkbox', { name: t.keys.scopeText.read }).check()
   await page.getByRole('dialog').getByRole('button', { name: t.keys.make }).click()
   await button(t.secret.copy).last().click()
   const key = await clipboard()

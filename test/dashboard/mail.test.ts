@@ -121,7 +121,7 @@ test('registering an address that has an account leads to the mailbox, where its
   await page.getByLabel(t.signIn.email).fill(email)
   await page.getByLabel(t.signIn.password, { exact: true }).fill('not the sentence of the owner')
   await button(t.register.action).click()
-  await heading(t.register.mailTitle).waitFor()
+  await heading(t.mailed.title).waitFor()
   await mailTo(email, /have an account already/)
 })
 

@@ -103,14 +103,6 @@ export const core: Translation<typeof en> = {
     forgot: 'Passwort vergessen?',
   },
 
-  unconfirmed: {
-    text: email => `Gehört ${email} Ihnen? Bitte folgen Sie dem Link in der Mail, die wir dorthin geschickt haben.`,
-    again: 'Noch einmal schicken',
-    sent: 'Die Mail ist unterwegs.',
-    code: 'Code eingeben',
-    later: 'Später',
-  },
-
   signInAgain: {
     title: 'Bitte melden Sie sich noch einmal an',
     lead: 'Ihre Sitzung ist zu Ende. Nichts von dem, was Sie geschrieben haben, ist verloren.',
@@ -124,8 +116,6 @@ export const core: Translation<typeof en> = {
     passwordHint: 'Mindestens 8 Zeichen. Ein kurzer Satz ist leicht zu merken und schwer zu erraten.',
     action: 'Mein Konto eröffnen',
     haveAccount: 'Sie haben schon ein Konto?',
-    mailTitle: 'Sehen Sie in Ihr Postfach',
-    mailText: email => `Wir haben eine Mail an ${email} geschickt. Darin steht, wie es weitergeht.`,
     plan: plan => `Sie fragen nach dem Tarif ${plan}. Bis er freigegeben ist, beginnen Sie mit dem kostenlosen.`,
   },
 

@@ -3,6 +3,17 @@ import type { Translation } from '../../text.ts'
 import type { mail as en } from '../en/mail.ts'
 
 export const mail: Translation<typeof en> = {
+  mailed: {
+    title: 'Sehen Sie in Ihr Postfach',
+    text: email => `Wir haben eine Mail an ${email} geschickt. Darin steht, wie es weitergeht.`,
+  },
+  unconfirmed: {
+    text: email => `Gehört ${email} Ihnen? Bitte folgen Sie dem Link in der Mail, die wir dorthin geschickt haben.`,
+    again: 'Noch einmal schicken',
+    sent: 'Die Mail ist unterwegs.',
+    code: 'Code eingeben',
+    later: 'Später',
+  },
   forgot: {
     title: 'Neues Passwort setzen',
     lead: 'Nennen Sie uns die E-Mail-Adresse Ihres Kontos. Gibt es eines, schicken wir ihr einen Link.',

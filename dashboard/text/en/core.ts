@@ -99,14 +99,6 @@ export const core = {
     forgot: 'Forgot the password?',
   },
 
-  unconfirmed: {
-    text: (email: string) => `Is ${email} yours? Please follow the link in the mail we sent there.`,
-    again: 'Send it again',
-    sent: 'The mail is on its way.',
-    code: 'Type the code',
-    later: 'Later',
-  },
-
   signInAgain: {
     title: 'Please sign in again',
     lead: 'Your session has ended. Nothing you typed is lost.',
@@ -120,8 +112,6 @@ export const core = {
     passwordHint: 'At least 8 characters. A short sentence is easy to remember and hard to guess.',
     action: 'Make my account',
     haveAccount: 'Already have an account?',
-    mailTitle: 'Look into your mailbox',
-    mailText: (email: string) => `We sent a mail to ${email}. It says how to go on.`,
     plan: (plan: string) => `You are asking for the ${plan} plan. You start on the free plan until it is approved.`,
   },
 

@@ -1,6 +1,17 @@
 /** English: confirming an address, a forgotten password, and which mails are sent. */
 
 export const mail = {
+  mailed: {
+    title: 'Look into your mailbox',
+    text: (email: string) => `We sent a mail to ${email}. It says how to go on.`,
+  },
+  unconfirmed: {
+    text: (email: string) => `Is ${email} yours? Please follow the link in the mail we sent there.`,
+    again: 'Send it again',
+    sent: 'The mail is on its way.',
+    code: 'Type the code',
+    later: 'Later',
+  },
   forgot: {
     title: 'Set a new password',
     lead: 'Tell us the e-mail address of your account. If there is one, we send it a link.',
