@@ -102,6 +102,8 @@ export async function answer(question: string, history: readonly Exchange[], dep
     })
     onDelta?.(text)
     const topic = followUp ? topicOf(history) : short(question)
+    // Where nothing is near, what the client wants to be asked is still a way on.
+    const suggestions = nearest.length > 0 ? nearest : (deps.suggestions?.slice(0, maxSuggestions) ?? [])
     return {
       kind: 'refusal',
       answered: false,
@@ -109,7 +111,7 @@ export async function answer(question: string, history: readonly Exchange[], dep
       text,
       lang,
       citations: [],
-      suggestions: nearest,
+      suggestions,
       topic,
       onward: true,
       why,

@@ -58,6 +58,10 @@ function plain(issue: ZodError['issues'][number]): string {
   if (issue.code === 'too_small' && isGeneral.test(issue.message))
     return limited('at least', issue.origin, issue.minimum)
   if (issue.code === 'invalid_value' && /^Invalid/.test(issue.message)) return `must be ${alternatives(issue.values)}`
+  if (issue.code === 'invalid_union' && issue.discriminator) {
+    const names = [...issue.message.matchAll(/'([^']+)'/g)].map(match => match[1])
+    if (names.length > 0) return `must be ${alternatives(names)}`
+  }
   if (issue.code === 'invalid_format' && issue.format === 'url')
     return 'must be an address that begins with https:// or http://'
   return issue.message.charAt(0).toLowerCase() + issue.message.slice(1)

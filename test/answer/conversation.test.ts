@@ -124,6 +124,8 @@ describe('two questions in one message', () => {
       ['À quelle heure ouvrez-vous et puis-je payer par carte ?', 2],
       ['Quando aprite e posso pagare con carta?', 2],
       ['Когда вы открыты и можно ли платить картой?', 2],
+      ['Brauche ich eine Überweisung und nehmt ihr Privatpatienten?', 2],
+      ['Hasta qué hora abrís y tenéis terraza?', 2],
       ['几点开门？可以刷卡吗？', 2],
       ['何時に開きますか？カードは使えますか？', 2],
       ['Do you sell salt and pepper?', 1],

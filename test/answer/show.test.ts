@@ -156,5 +156,7 @@ describe('a question that nothing resembles', () => {
     ])
     expect((await answer('teneis gimnasio?', [], { index })).lang).toBe('es')
     expect((await answer('where do you have the gym?', [], { index })).lang).toBe('en')
+    const reply = await answer('teneis gimnasio?', [], { index, suggestions: ['¿Hay toallas?'] })
+    expect([reply.kind, reply.suggestions]).toEqual(['refusal', ['¿Hay toallas?']])
   })
 })

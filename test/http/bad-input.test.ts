@@ -400,6 +400,12 @@ describe('what is wrong', () => {
     expect(reply.body.detail).toBe(sentence)
   })
 
+  it('is a list where something else was chosen', async () => {
+    const reply = await client.call('POST', '/api/knowledge/bulk', { action: 'explode', ids: ['x'] })
+    expectProblem(reply, 400, 'invalid_request')
+    expect(reply.body.detail).toBe('action: must be one of "move", "activate", "deactivate" or "delete".')
+  })
+
   it('with a body is that it is compressed', async () => {
     for (const coding of ['gzip', 'br']) {
       const reply = await chat('{"message":"hi"}', { 'Content-Encoding': coding })

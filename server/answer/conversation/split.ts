@@ -15,12 +15,12 @@ const longestConnective = 4
 const openers = new Set(
   list(
     [
-      'what|when|where|who|which|how|why|can|could|may|do|does|did|is|are|will|would|have|has',
-      'was|wann|wo|wer|wie|warum|welche|welcher|welches|kann|konnen|darf|haben|hat|gibt|ist|sind|nehmen|bieten|wieviel|woher|wohin',
-      'que|cuando|donde|quien|cual|cuales|como|cuanto|cuanta|cuantos|por|puedo|pueden|puede|hay|tienen|es|esta|aceptan',
-      'quand|ou|qui|quel|quelle|quels|quelles|comment|combien|pourquoi|puis|peut|est|avez|acceptez|proposez|faut',
-      'cosa|quando|dove|chi|quale|quali|come|quanto|quanta|perche|posso|si|ce|avete|accettate',
-      'o que|onde|quem|qual|quais|quanto|posso|tem|ha|aceitam',
+      'what|when|where|who|which|how|why|can|could|may|do|does|did|is|are|will|would|have|has|should|must',
+      'was|wann|wo|wer|wie|warum|welche|welcher|welches|kann|konnen|darf|haben|hat|gibt|ist|sind|nehmen|bieten|wieviel|woher|wohin|habt|nehmt|bietet|macht|machen|seid|konnt|liefert|liefern|verkauft|verkaufen|akzeptiert|akzeptieren|brauche|muss|darf',
+      'que|cuando|donde|quien|cual|cuales|como|cuanto|cuanta|cuantos|por|puedo|pueden|puede|hay|tienen|es|esta|aceptan|teneis|tiene|aceptais|admiten|haceis|hacen|ofrecen|venden',
+      'quand|ou|qui|quel|quelle|quels|quelles|comment|combien|pourquoi|puis|peut|est|avez|acceptez|proposez|faut|dois',
+      'cosa|quando|dove|chi|quale|quali|come|quanto|quanta|perche|posso|si|ce|avete|accettate|fate|siete|offrite|vendete|consegnate|devo',
+      'o que|onde|quem|qual|quais|quanto|posso|tem|ha|aceitam|fazem|entregam|vendem|devo|preciso',
       'wat|wanneer|waar|wie|welke|hoe|waarom|kan|mag|heeft|hebben|zijn|accepteert',
       'vad|nar|var|vem|vilken|hur|varfor|kan|far|har|finns|tar',
       'co|kiedy|gdzie|kto|jaki|jaka|jak|ile|dlaczego|czy|moge',
