@@ -293,7 +293,6 @@ export const api = {
 
   addSite: (body: { url: string } & Partial<AddSiteRequest>) => call<SiteReply>('POST', '/api/sources', { body }),
   changeSite: (id: string, body: ChangeSiteRequest) => call<SiteReply>('PATCH', sitePath(id), { body }),
-  runSite: (id: string) => call<SiteReply>('POST', `${sitePath(id)}/run`, { body: {} }),
   sitePages: (id: string, query: Record<string, string | number>) =>
     call<SitePageList>('GET', `${sitePath(id)}/pages`, { query }),
   sampleQuestions: (id: string) => call<SampleQuestions>('GET', `${sitePath(id)}/questions`),

@@ -35,6 +35,8 @@ export interface Config {
   jobs: number
   /** Uploaded files kept for each client, in bytes. */
   uploadBytes: number
+  /** Uploaded files kept for each client as sources. */
+  maxFiles: number
   maxConnections: number
   /** Null: this installation sends no mail. */
   mail: MailConfig | null
@@ -184,6 +186,7 @@ export const settings = {
     'Imports and crawls at the same time; each client has one at a time',
     whole(1, 64),
   ),
+  maxFiles: setting('MAX_FILES', '1000', 'files', 'Uploaded files kept for each client as sources', whole(1, 100_000)),
   uploadMb: setting('UPLOAD_MB', '200', 'MiB', 'Uploaded files kept for each client', whole(1, 1_000_000)),
   maxConnections: setting('MAX_CONNECTIONS', '2000', 'connections', 'More than this are refused', whole(10, 100_000)),
   smtpUrl: setting(
@@ -355,6 +358,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     cacheBytes: sharesOf(read(settings.cacheMb) * 1024 * 1024),
     jobs: read(settings.jobs),
     uploadBytes: read(settings.uploadMb) * 1024 * 1024,
+    maxFiles: read(settings.maxFiles),
     maxConnections: read(settings.maxConnections),
     mail,
     model,

@@ -11,6 +11,7 @@ import { type Config, ConfigError, isLoopback, readConfig, readEnv } from './con
 import { demoAccount, syncDemo } from './demo.ts'
 import { AppError } from './errors.ts'
 import { problemOf } from './http/problem.ts'
+import { cutSlowBodies } from './http/slow-body.ts'
 import { type Door, openDoor } from './operator/door.ts'
 import { createOperations } from './operator/operations.ts'
 import { openCsvStore } from './store/csv/index.ts'
@@ -19,10 +20,10 @@ import type { Store } from './store/store.ts'
 /** How long a stop waits for requests under way before their connections are cut, in milliseconds. */
 const graceMs = 700
 
-/** Slow senders are cut: headers within 10 s, a whole request within 60 s, looked at every 2 s. */
+/** Slow senders are cut: headers within 10 s, looked at every 2 s; bodies by `slow-body.ts`, and after an hour whatever comes. */
 const patience = {
   headersTimeout: 10_000,
-  requestTimeout: 60_000,
+  requestTimeout: 3_600_000,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 2_000,
 }
@@ -109,6 +110,7 @@ function serveApp(server: Server, app: App, config: Config): void {
   })
   server.removeListener('request', notYet)
   server.on('request', getRequestListener(app.fetch))
+  cutSlowBodies(server)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = unreadable[error.code ?? ''] ?? '400 Bad Request'
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)

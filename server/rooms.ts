@@ -170,6 +170,7 @@ export function createRooms(deps: RoomDeps) {
     store,
     jobs,
     uploads,
+    maxFiles: config.maxFiles,
     trash,
     now,
     newId,

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPageReader } from '../../server/knowledge/web/reader.ts'
+import { restOf } from '../../server/knowledge/web/visit.ts'
 import { clients, pages, sources } from '../../server/store/records.ts'
 import { remove, update } from '../../server/store/store.ts'
 import { pageWorker } from '../support/page-worker.ts'
@@ -234,6 +235,91 @@ describe('a site', () => {
       (await client.call('GET', `/api/sources/${few.source.source_id}/pages?reason=over_limit`)).body.total,
     ).toBeGreaterThan(0)
     await client.call('POST', `/api/jobs/${full.job.job_id}/cancel`)
+  })
+
+  it('gives up a page where robots may no longer go, or that is gone, in the second run, and says why', async () => {
+    let robots = ''
+    let status = 200
+    let missing = ''
+    const site = await startSite(0, (request, reply) => {
+      if (request.url === '/robots.txt') return void reply.writeHead(status).end(robots)
+      const n = Number(request.url!.slice(1) || 0)
+      if (!(n < 6) || request.url === missing) reply.writeHead(404).end()
+      else reply.setHeader('Content-Type', 'text/html').end(text(n))
+    })
+    const client = await (await startFor(site)).register()
+    const { body } = await client.call('POST', '/api/sources', { url: site.base })
+    const path = `/api/sources/${body.source.source_id}`
+    await settledJob(client, body.job.job_id)
+    const kept = async () =>
+      (await client.call('GET', `${path}/pages?state=kept`)).body.data.map((page: any) => new URL(page.url).pathname)
+    const again = async () => settledJob(client, (await client.call('POST', `${path}/read`)).body.job.job_id)
+    expect((await kept()).length).toBe(6)
+
+    // A site that cannot say what it asks for, or bars everybody for a while, loses nothing.
+    status = 503
+    for (let run = 0; run < 3; run++) await again()
+    status = 200
+    robots = 'User-agent: *\nDisallow: /'
+    for (let run = 0; run < 3; run++) await again()
+    expect((await kept()).length).toBe(6)
+    robots = ''
+    await again()
+
+    robots = 'User-agent: *\nDisallow: /4'
+    missing = '/5'
+    await again()
+    expect((await kept()).length).toBe(6)
+    const second = await again()
+    expect((await kept()).sort()).toEqual(['/', '/1', '/2', '/3'])
+    expect(second.result).toMatchObject({ changes: { removed: 2 }, entries: { removed: 2 } })
+    const removed = (await client.call('GET', `${path}/pages?change=removed`)).body.data
+    expect(removed.map((page: any) => [new URL(page.url).pathname, page.state, page.reason]).sort()).toEqual([
+      ['/4', 'gone', 'robots'],
+      ['/5', 'gone', 'not_found'],
+    ])
+    expect((await client.call('GET', '/api/jobs?source_id=nothing')).body.total).toBe(0)
+    expect((await client.call('GET', `/api/jobs?source_id=${body.source.source_id}`)).body.total).toBe(10)
+    // Allowed again, it comes back.
+    robots = ''
+    await again()
+    expect((await kept()).length).toBe(5)
+  })
+
+  it('is left alone for as long as it asks, and read on then', async () => {
+    const asked: number[] = []
+    let resting = true
+    const site = await startSite(0, (request, reply) => {
+      if (request.url === '/robots.txt') return void reply.end('')
+      if (request.url === '/1') {
+        asked.push(performance.now())
+        if (resting) {
+          resting = false
+          return void reply.writeHead(503, { 'Retry-After': '2' }).end()
+        }
+      }
+      const n = Number(request.url!.slice(1) || 0)
+      if (!(n < 3)) reply.writeHead(404).end()
+      else reply.setHeader('Content-Type', 'text/html').end(text(n))
+    })
+    const client = await (await startFor(site)).register()
+    const { body } = await client.call('POST', '/api/sources', { url: site.base })
+    const { result } = await settledJob(client, body.job.job_id)
+    expect(result.pages.kept).toBe(3)
+    expect(asked.length).toBe(2)
+    // It never comes before its time, however late a busy machine may be.
+    expect(asked[1]! - asked[0]!).toBeGreaterThanOrEqual(1990)
+    const now = Date.parse('2026-01-01T00:00:00Z')
+    const cases: [string | undefined, number | undefined][] = [
+      ['7', 7000],
+      ['Thu, 01 Jan 2026 00:00:09 GMT', 9000],
+      ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
+      ['soon', undefined],
+      ['-3', undefined],
+      ['', undefined],
+      [undefined, undefined],
+    ]
+    for (const [header, ms] of cases) expect([header, restOf(header, now)]).toEqual([header, ms])
   })
 
   it('is read by the clock, once when it is due, also after a restart', async () => {

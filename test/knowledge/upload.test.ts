@@ -322,6 +322,34 @@ describe('an upload that is none', () => {
   })
 })
 
+it('files are kept up to a number, and one more says what to do', async () => {
+  const tight = await startServer({ env: { MAX_FILES: '2' } })
+  try {
+    const client = await tight.register()
+    const send = async (...names: string[]) => {
+      const form = new FormData()
+      for (const name of names) form.append('files', new Blob([`We sell ${name} by the harbour.`]), name)
+      const reply = await fetch(`${tight.base}/api/knowledge/upload`, {
+        method: 'POST',
+        headers: { 'X-API-Key': client.key },
+        body: form,
+      })
+      return [reply.status, (await reply.json()) as any]
+    }
+    expect((await send('a.txt', 'b.txt'))[0]).toBe(202)
+    const [status, body] = await send('a.txt', 'c.txt')
+    expect([status, body.code, body.limit, body.count]).toEqual([409, 'conflict', 2, 2])
+    expect(body.error).toContain('remove some first')
+    expect((await send('a.txt'))[0]).toBe(202)
+    expect(readdirSync(join(tight.dir, 'uploads', client.id))).toHaveLength(2)
+    const [source] = (await client.call('GET', '/api/sources')).body.data
+    await client.call('DELETE', `/api/sources/${source.source_id}`)
+    expect((await send('c.txt'))[0]).toBe(202)
+  } finally {
+    await tight.close()
+  }
+})
+
 it('uploads at the same time share the room that a client has', async () => {
   const tight = await startServer({ env: { UPLOAD_MB: '1' } })
   try {

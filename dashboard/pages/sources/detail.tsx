@@ -31,7 +31,7 @@ export default function SourcePage() {
       </Page>
     )
   const again = async () => {
-    await (data!.kind === 'site' ? api.runSite(id) : api.readSource(id))
+    await api.readSource(id)
     await stale()
   }
   return (

@@ -157,9 +157,7 @@ function SourceRow({ source }: { source: Source }) {
           icon="rotate"
           busy={busy.value}
           aria-label={t.sources.readThisAgain(source.name)}
-          onClick={() =>
-            attempt(() => (source.kind === 'site' ? api.runSite(source.source_id) : api.readSource(source.source_id)))
-          }
+          onClick={() => attempt(() => api.readSource(source.source_id))}
         >
           {t.sources.readAgain}
         </Button>

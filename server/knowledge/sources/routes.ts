@@ -70,6 +70,10 @@ export function sourceRoutes({ sources, uploads, jobs, intake, reader }: SourceR
         const { files, settings, discard } = await receive(c, clientId, limits.maxFiles)
         const taken: Source[] = []
         try {
+          sources.admit(
+            clientId,
+            files.map(({ name }) => name),
+          )
           for (const { name, stored } of files) taken.push(await sources.takeFile(clientId, { name, stored, settings }))
           const ids = [...new Set(taken.map(({ source_id }) => source_id))]
           const job = await jobs.enqueue(clientId, 'files', { source_ids: ids })

@@ -26,6 +26,8 @@ export interface Sources {
   list(clientId: string): Promise<(Source & SourceCounts)[]>
   /** @throws AppError `not_found` */
   get(clientId: string, id: string): Source
+  /** Whether files of these names can be taken. @throws AppError `conflict` when there would be too many */
+  admit(clientId: string, names: readonly string[]): void
   /** A file that was received: the source of that name reads it from now on, or a new one does. */
   takeFile(clientId: string, file: NewFile): Promise<Source>
   /** Changes what a source is called, or how it is read. @throws AppError `not_found` */
@@ -58,6 +60,8 @@ export interface SourceDeps {
   trash: Trash
   now: () => Date
   newId: () => string
+  /** File sources of one client. */
+  maxFiles: number
   /** The kind of job that reads a source of a kind: `{file: 'files', site: 'crawl'}`. */
   readers: Record<string, { kind: string; input(source: Source): Record<string, unknown> }>
 }
@@ -90,6 +94,19 @@ export function createSources(deps: SourceDeps): Sources {
         .reverse()
     },
     get: own,
+    admit(clientId, names) {
+      const files = new Set<string>()
+      for (const row of rows.all()) if (row.client_id === clientId && row.kind === 'file') files.add(row.name)
+      const count = files.size
+      for (const name of names) files.add(name)
+      if (files.size <= Math.max(deps.maxFiles, count)) return
+      const most = `${deps.maxFiles.toLocaleString('en')} ${deps.maxFiles === 1 ? 'file' : 'files'}`
+      throw new AppError(
+        'conflict',
+        `At most ${most} can be kept; remove some first. A file of a name that is there already takes its place.`,
+        { members: { limit: deps.maxFiles, count } },
+      )
+    },
     async takeFile(clientId, { name, stored, settings }) {
       const at = now().toISOString()
       const known = [...rows.all()].find(row => row.client_id === clientId && row.kind === 'file' && row.name === name)

@@ -213,8 +213,10 @@ class Run {
       const known = this.#frontier.get(one.url)
       if (known?.queued_run === this.#job.job_id) continue
       const reason = this.#reasonAgainst(one)
+      // Where the site cannot say what it asks for, what is kept stays as it is.
+      if (reason === 'robots' && this.#robots.isUnknown && known?.state === 'kept') continue
       if (reason === undefined) worth.push(one)
-      else if (reason !== 'not_a_page' && (this.#listed.get(reason) ?? 0) < listed) {
+      else if (known?.state === 'kept' || (reason !== 'not_a_page' && (this.#listed.get(reason) ?? 0) < listed)) {
         this.#listed.set(reason, (this.#listed.get(reason) ?? 0) + 1)
         left.set(reason, [...(left.get(reason) ?? []), one])
       }
@@ -252,7 +254,7 @@ class Run {
       case 'not_changed':
         return this.#outcome.unchanged(row)
       case 'busy':
-        return this.#again(row)
+        return this.#again(row, result.afterMs)
       case 'moved':
         await this.#offer([{ url: result.to, depth: row.depth }])
         return this.#outcome.leave(row, 'redirected', fetchedAt)
@@ -289,9 +291,9 @@ class Run {
   }
 
   /** The site said that it is asked too much: more slowly, and later. */
-  async #again(row: PageRow): Promise<void> {
+  async #again(row: PageRow, afterMs: number | undefined): Promise<void> {
     this.#visited--
-    this.#pace.slower()
+    this.#pace.slower(afterMs)
     const tries = (this.#tries.get(row.url) ?? 0) + 1
     this.#tries.set(row.url, tries)
     if (tries > retries) await this.#outcome.leave(row, 'server_error')

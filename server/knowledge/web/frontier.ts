@@ -102,7 +102,7 @@ export class Frontier {
     if (row) await this.#store.commit([update(pages, row.page_id, { ...set, run_id: this.#runId }, this.#clientId)])
   }
 
-  /** Pages that will not be visited in this run. Those that are kept stay as they are. */
+  /** Pages that will not be visited in this run. Those that are kept stay as they are; that robots may no longer go there counts. */
   async leave(urls: readonly { url: string; depth: number }[], reason: Reason): Promise<void> {
     const changes = urls.flatMap(({ url, depth }): Change[] => {
       const row = this.get(url)
@@ -124,7 +124,11 @@ export class Frontier {
         update(
           pages,
           row.page_id,
-          row.state === 'kept' ? { ...done, reason: row.reason } : { ...done, state: 'skipped' },
+          row.state !== 'kept'
+            ? { ...done, state: 'skipped' }
+            : reason === 'robots'
+              ? { ...done, failures: row.failures + 1 }
+              : { ...done, reason: row.reason },
           this.#clientId,
         ),
       ]

@@ -179,7 +179,10 @@ export class Outcome {
     }
   }
 
-  /** Pages that are gone for good, and what only the whole site shows. */
+  /**
+   * Pages that are gone for good, or where robots may no longer go, in two runs; and what only the whole site shows. A page that
+   * nothing leads to any more is visited all the same: it stays as long as it is there.
+   */
   async finish(): Promise<void> {
     for (const taken of await this.#taker.again()) {
       await this.#frontier.finish(
@@ -188,8 +191,8 @@ export class Outcome {
       )
     }
     const rows = this.#frontier.all().filter(this.#frontier.isDone)
-    const missing = rows.filter(row => row.state === 'kept' && row.reason === 'not_found')
-    // A site that is down for repair says "not found" to everything; that is no reason to forget it.
+    const missing = rows.filter(row => row.state === 'kept' && (row.reason === 'not_found' || row.reason === 'robots'))
+    // A site that is down for repair says "not found" to everything, or bars everybody; that is no reason to forget it.
     const down = missing.length > 3 && missing.length > rows.filter(row => row.state === 'kept').length / 2
     for (const row of missing) {
       if (row.failures < 2 || down) continue

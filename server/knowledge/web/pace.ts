@@ -12,6 +12,8 @@ export interface PaceOptions {
 
 const hour = 3_600_000
 const maxDelayMs = 30_000
+/** A site that wants a longer rest is asked once more after it, and left then. */
+const maxRestMs = 120_000
 
 export class Pace {
   #delayMs: number
@@ -21,6 +23,8 @@ export class Pace {
   readonly #now: () => Date
   readonly #visits: number[]
   #last = -Infinity
+  /** Until then (of `performance.now()`) the site asked to be left alone. */
+  #restsUntil = -Infinity
 
   constructor({ delayMs, perHour, now, visits }: PaceOptions) {
     this.#delayMs = delayMs
@@ -38,8 +42,9 @@ export class Pace {
     this.#delayMs = Math.max(this.#delayMs, delayMs)
   }
 
-  /** The site asked for rest. */
-  slower(): void {
+  /** The site asked for rest; of what it asks for, at most `maxRestMs` is heeded at a time. */
+  slower(afterMs = 0): void {
+    this.#restsUntil = Math.max(this.#restsUntil, performance.now() + Math.min(maxRestMs, afterMs))
     this.#extraMs = Math.min(maxDelayMs, Math.max(500, this.#extraMs * 2))
   }
 
@@ -65,7 +70,7 @@ export class Pace {
 
   /** Waits for the turn of the next visit and counts it. Rejects when the signal is aborted. */
   async turn(signal: AbortSignal): Promise<void> {
-    const wait = this.#last + this.#delayMs + this.#extraMs - performance.now()
+    const wait = Math.max(this.#last + this.#delayMs + this.#extraMs, this.#restsUntil) - performance.now()
     if (wait > 0) await sleep(wait, undefined, { signal })
     signal.throwIfAborted()
     this.#last = performance.now()

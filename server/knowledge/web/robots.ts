@@ -4,6 +4,8 @@ import { FetchFailure, type Outgoing } from '../../http/outgoing/outgoing.ts'
 
 export interface Robots {
   allows(address: string): boolean
+  /** The server could not say: nothing is read, but nothing follows for what was read before. */
+  isUnknown?: boolean
   /** Milliseconds between two visits; 0 when nothing is asked. */
   delayMs: number
   sitemaps: string[]
@@ -32,7 +34,7 @@ export async function readRobots(outgoing: Outgoing, site: string, signal?: Abor
   const address = new URL('/robots.txt', site).href
   try {
     const { status, body } = await outgoing.get(address, { maxBytes: 512_000, signal })
-    if (status >= 500) return { allows: () => false, delayMs: 0, sitemaps: [] }
+    if (status >= 500) return { allows: () => false, isUnknown: true, delayMs: 0, sitemaps: [] }
     return parseRobots(address, status < 300 ? body.toString('utf8') : '')
   } catch (error) {
     // Too long to be one, or in circles: as good as none.

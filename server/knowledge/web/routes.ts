@@ -66,8 +66,9 @@ export function siteRoutes({ store, sites, jobs, intake, library, ask, patienceM
     }),
 
     run: route({
-      summary: 'Read a website again',
-      description: 'Only what changed is changed; entries that a person edited are flagged instead of overwritten.',
+      summary: 'Read a website again (another name of `read`)',
+      description:
+        'As `POST /api/sources/{id}/read`, which reads any source; the reply has the source and the room left, too.',
       tag,
       params: SourceParams,
       replies: { 202: { description: 'Begun', schema: wire.SiteReply } },

@@ -21,8 +21,8 @@ export type Visit =
     }
   | { kind: 'not_changed' }
   | { kind: 'moved'; to: string }
-  /** The site is asked too much. */
-  | { kind: 'busy' }
+  /** The site is asked too much, or rests; `afterMs`: it says for how long. */
+  | { kind: 'busy'; afterMs?: number }
   | { kind: 'out'; reason: Reason /** Links of a page that is not kept itself. */; links?: string[] }
 
 export interface VisitDeps {
@@ -67,7 +67,9 @@ export async function visit(row: PageRow, deps: VisitDeps): Promise<Visit> {
 
 async function judge(row: PageRow, { status, headers, url, body }: Fetched, deps: VisitDeps): Promise<Visit> {
   if (status === 304) return { kind: 'not_changed' }
-  if (status === 429) return { kind: 'busy' }
+  const afterMs = restOf(headers['retry-after'])
+  if (status === 429 || (status === 503 && afterMs !== undefined))
+    return { kind: 'busy', ...(afterMs !== undefined && { afterMs }) }
   if (status === 401 || status === 403 || status === 407) return { kind: 'out', reason: 'login' }
   if (status === 404 || status === 410) return { kind: 'out', reason: 'not_found' }
   if (status >= 300) return { kind: 'out', reason: 'server_error' }
@@ -104,6 +106,15 @@ async function judge(row: PageRow, { status, headers, url, body }: Fetched, deps
     lastModified: (headers['last-modified'] ?? '').slice(0, 100),
     bytes,
   }
+}
+
+/** `Retry-After` (RFC 9110 §10.2.3), seconds or a date, in milliseconds from now. */
+export function restOf(header: string | undefined, now = Date.now()): number | undefined {
+  const value = header?.trim() ?? ''
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000
+  // A date begins with the name of its day; much else would be read as one.
+  const at = /^[A-Z][a-z]{2}, /.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
 
 /** Sites disagree with themselves about `https`, `www` and the last slash. */

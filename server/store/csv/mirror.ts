@@ -17,8 +17,8 @@ export class Mirrors {
   private month = ''
   /** Keys whose counters moved since. */
   private readonly moved = new Set<string>()
-  /** No row of the table expires before this. */
-  private readonly nextExpiry = new Map<TableDef, string>()
+  /** No row of the table, or of the partition of it, expires before this. */
+  private readonly nextExpiry = new Map<string, string>()
 
   constructor(
     counters: ReadonlyMap<string, CounterState>,
@@ -34,21 +34,23 @@ export class Mirrors {
   admit(state: TableState): void {
     const { expires } = state.def
     if (!expires) return
-    for (const row of state.all()) this.expect(state.def, row[expires] as string)
+    for (const row of state.all()) this.expect(state.def, state.partition, row[expires] as string)
   }
 
   /** An accepted commit. */
   saw(changed: readonly { def: TableDef; change: TableChange<Row> }[]): void {
     for (const { def, change } of changed) {
-      if (def.expires) for (const { after } of change.rows) if (after) this.expect(def, after[def.expires] as string)
+      if (def.expires)
+        for (const { after } of change.rows) if (after) this.expect(def, change.partition, after[def.expires] as string)
       if (def.columns.period) for (const { after } of change.rows) if (after) this.moved.add(after.key as string)
     }
   }
 
-  private expect(def: TableDef, time: string): void {
+  private expect(def: TableDef, partition: string | undefined, time: string): void {
     if (time === '') return
-    const next = this.nextExpiry.get(def)
-    if (next === undefined || time < next) this.nextExpiry.set(def, time)
+    const place = placeOf(def, partition)
+    const next = this.nextExpiry.get(place)
+    if (next === undefined || time < next) this.nextExpiry.set(place, time)
   }
 
   /** What was brought up to date may have been lost with a snapshot. */
@@ -83,14 +85,17 @@ export class Mirrors {
   private expire(state: TableState, now: string): void {
     const { def } = state
     const column = def.expires!
-    if ((this.nextExpiry.get(def) ?? '~') > now) return
-    this.nextExpiry.delete(def)
+    const place = placeOf(def, state.partition)
+    if ((this.nextExpiry.get(place) ?? '~') > now) return
+    this.nextExpiry.delete(place)
     const rows: TableChange<Row>['rows'] = []
     for (const row of [...state.all()]) {
       const time = row[column] as string
-      if (time === '' || time > now) this.expect(def, time)
+      if (time === '' || time > now) this.expect(def, state.partition, time)
       else rows.push({ before: state.put(state.key(row), undefined), after: undefined })
     }
     if (rows.length > 0) this.tell(state, { partition: state.partition, rows })
   }
 }
+
+const placeOf = (def: TableDef, partition: string | undefined) => `${def.name}/${partition ?? ''}`
