@@ -68,7 +68,7 @@ export const maxListed = 200
 /** Rows of one commit. */
 const batch = 20
 /** Milliseconds of work before other requests get their turn. */
-const sliceMs = 4
+const sliceMs = 2
 
 export const noReport = (): IntakeReport => ({
   added: 0,

@@ -84,7 +84,7 @@ export function createReader(deps: ReaderDeps): Reader {
       made.once('message', () => resolve(child))
       // Visitors come first.
       try {
-        if (made.pid) setPriority(made.pid, 5)
+        if (made.pid) setPriority(made.pid, 15)
       } catch {
         // Not allowed here: then it shares evenly.
       }

@@ -19,7 +19,7 @@ stepBack()
 function stepBack(): void {
   try {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-    if (thread !== process.pid) setPriority(thread, 10)
+    if (thread !== process.pid) setPriority(thread, 15)
   } catch {
     // No such thing here.
   }
