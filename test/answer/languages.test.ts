@@ -226,3 +226,20 @@ it('the name of a product does not decide the language of its row', () => {
   for (const name of ['Luma Plus floor lamp', 'Oslo Pro desk lamp', 'Oslo Plus sofa']) index.add(row(name))
   for (const ranked of index.rank('which lamp or sofa')) expect(ranked.lang).toBe('en')
 })
+
+it.each([
+  ['en', 'using', 'bicycle'],
+  ['de', 'benutzen', 'fahrrad'],
+  ['fr', 'utiliser', 'bicyclette'],
+  ['ru', 'использовать', 'велосипед'],
+  ['tr', 'kullanmak', 'bisiklet'],
+  ['el', 'χρησιμοποιω', 'ποδηλατο'],
+  ['ro', 'folosi', 'bicicleta'],
+])('in %s “%s” weighs less than a thing, however rare both are', (lang, verb, thing) => {
+  const index = createIndex()
+  index.add({ id: 'verb', kind: 'text', lang, text: verb })
+  index.add({ id: 'thing', kind: 'text', lang, text: thing })
+  const [best] = index.rank(`${verb} ${thing}`)
+  expect(best!.entry.id).toBe('thing')
+  expect(best!.asked[0]!.weight).toBeLessThan(best!.asked[1]!.weight)
+})
