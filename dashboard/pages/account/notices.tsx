@@ -2,10 +2,9 @@
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { ApiError, api, type NoticeSettings } from '../../api.ts'
-import { paths } from '../../navigation.ts'
 import { put, useResource } from '../../resource.ts'
 import { t } from '../../text.ts'
-import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { useForm } from '../../ui/form.ts'
@@ -24,18 +23,7 @@ export function Notices() {
   if (!data.mail) return <Notice>{t.notices.none}</Notice>
   return (
     <>
-      {!data.email_verified && (
-        <Notice
-          tone="warn"
-          actions={
-            <ButtonLink small href={paths.confirm}>
-              {t.address.typeCode}
-            </ButtonLink>
-          }
-        >
-          {t.notices.unconfirmed(data.email)}
-        </Notice>
-      )}
+      {!data.email_verified && <Notice tone="warn">{t.notices.unconfirmed(data.email)}</Notice>}
       <Which data={data} />
       <LeadsTo data={data} />
       <p class="quiet">{t.notices.always}</p>

@@ -46,7 +46,7 @@ export default function Confirm() {
   const signedIn = Boolean(account.value)
   const stale = form.problem.value?.code === 'token_invalid'
   return (
-    <AuthFrame key="ask" title={t.confirm.title} lead={t.confirm.lead}>
+    <AuthFrame key="ask" title={t.confirm.title} lead={token.value && t.confirm.lead}>
       {!token.value && !signedIn ? (
         <>
           <Notice>{t.confirm.needSignIn}</Notice>
