@@ -14,8 +14,8 @@ import { createPasswords } from '../server/accounts/password.ts'
 import { ensurePlans } from '../server/accounts/plan.ts'
 import { demoAccount, syncDemo } from '../server/demo.ts'
 import { openCsvStore } from '../server/store/csv/index.ts'
-import { requests, turns } from '../server/store/records.ts'
-import { append, settle } from '../server/store/store.ts'
+import { feedback, goldens, knowledge, leads, requests, turns, visits } from '../server/store/records.ts'
+import { append, insert, settle } from '../server/store/store.ts'
 import { periodOf } from '../server/usage/period.ts'
 import { chromiumPath } from './browser/chromium.ts'
 
@@ -56,6 +56,12 @@ const stops: Stop[] = [
   },
   { name: 'leads', path: '/portal/leads' },
   { name: 'improve', path: '/portal/improve' },
+  {
+    name: 'improve-writing',
+    path: '/portal/improve',
+    act: page => page.getByRole('button', { name: 'Write the answer' }).first().click(),
+  },
+  { name: 'improve-rated', path: '/portal/improve/rated' },
   { name: 'goldens', path: '/portal/improve/goldens' },
   { name: 'analytics', path: '/portal/analytics' },
   { name: 'sources', path: '/portal/sources' },
@@ -149,7 +155,7 @@ async function visit(browser: Browser, colorScheme: 'light' | 'dark', width: num
   const page = await context.newPage()
   let signedIn = false
   for (const stop of stops) {
-    if (values.only && !stop.name.startsWith(values.only)) continue
+    if (values.only && !values.only.split(',').some(name => stop.name.startsWith(name))) continue
     if (!stop.outside && !signedIn) {
       await signIn(page)
       signedIn = true
@@ -224,6 +230,7 @@ async function liveAMonth(dir: string): Promise<void> {
   await ensurePlans(store)
   await syncDemo({ store, passwords: createPasswords(), now: () => new Date(), allowed: true })
   const client_id = demoAccount.company_id
+  const entries = [...(await store.partition(knowledge, client_id)).all()]
   const missed = [
     'Do you repair tandems?',
     'Can I bring my dog into the shop?',
@@ -236,15 +243,15 @@ async function liveAMonth(dir: string): Promise<void> {
       const at = new Date(today - ago * 86_400_000 - i * 60_000)
       const answered = i % 9 !== 4
       const turn = {
-        timestamp: at.toISOString(),
+        timestamp: new Date(at.getTime() - ((i * 67) % 540) * 60_000 * (ago > 0 ? 1 : 0)).toISOString(),
         turn_id: `tour_${ago}_${i}`,
         client_id,
         session_id: `tour_${ago}`,
         message: answered ? 'When are you open on Saturdays?' : missed[(ago + i) % missed.length]!,
-        response: '',
+        response: answered ? (entries[i % entries.length]?.content ?? '') : '',
         answered,
         confidence: answered ? 9_000 : 0,
-        sources: [],
+        sources: answered ? [entries[(i * i) % 5]!.id] : [],
         why: {},
         lang: 'en',
         channel: 'public',
@@ -257,6 +264,31 @@ async function liveAMonth(dir: string): Promise<void> {
       await store.commit([append(turns, turn, client_id), ...(held ? [settle(held)] : [])])
     }
   }
+  const yesterday = new Date(today - 86_400_000 - 3_600_000).toISOString()
+  const rated = { timestamp: new Date(today - 60_000).toISOString(), client_id, session_id: 'tour_0', comment: '' }
+  const lead = { client_id, session_id: 'tour_0', phone: '', page: 'https://www.harbourlane.example/repairs' }
+  const golden = { client_id, expected: [], before: [], created_at: yesterday, updated_at: yesterday }
+  await store.commit([
+    append(feedback, { ...rated, turn_id: 'tour_0_0', rating: 'down', comment: 'And on Sundays?' }, client_id),
+    append(feedback, { ...rated, turn_id: 'tour_0_1', rating: 'up' }, client_id),
+    ...['Ines', 'Tomasz'].map((name, i) =>
+      insert(
+        leads,
+        {
+          ...lead,
+          lead_id: `tour_${i}`,
+          created_at: new Date(today - (i + 1) * 3_600_000 * 20).toISOString(),
+          name,
+          email: `${name.toLowerCase()}@example.com`,
+          message: 'Could you mend our tandem before Saturday?',
+          handled_at: i === 1 ? yesterday : '',
+        },
+        client_id,
+      ),
+    ),
+    insert(goldens, { ...golden, golden_id: 'tour', question: 'Do you repair tandems?' }, client_id),
+    insert(visits, { client_id, last_at: yesterday, before_at: '' }),
+  ])
   await store.close()
 }
 

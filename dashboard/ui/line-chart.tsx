@@ -107,6 +107,9 @@ function optionsOf(host: HTMLElement, dates: string[], series: Series[]): uPlot.
         grid: { show: false },
         values: (_, splits) => splits.map(i => (dates[i] ? shortDayOf(dates[i]) : '')),
         space: 70,
+        // Below the other axis’s 0, which reaches half a line lower than the drawing.
+        gap: 12,
+        size: 36,
       },
       { ...axis, values: (_, splits) => splits.map(n => (Number.isInteger(n) ? count(n) : '')), size: 48 },
     ],
