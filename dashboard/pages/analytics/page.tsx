@@ -9,6 +9,7 @@ import { useResource } from '../../resource.ts'
 import { count, languageName, percent, t, utcDayOf, weekdayOf } from '../../text.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Select } from '../../ui/choice.tsx'
+import { DateSpan } from '../../ui/date-span.tsx'
 import { LineChart } from '../../ui/line-chart.tsx'
 import { Card, Empty, Failed, Loading, Page } from '../../ui/surface.tsx'
 import { Figures } from './figures.tsx'
@@ -57,26 +58,7 @@ export default function Analytics() {
           ]}
           onChange={days => change(days ? { days, from: '', to: '' } : { from, to })}
         />
-        <label class="date-filter">
-          {t.talks.from}
-          <input
-            type="date"
-            class="control"
-            value={from}
-            max={to}
-            onChange={event => change({ from: event.currentTarget.value, to })}
-          />
-        </label>
-        <label class="date-filter">
-          {t.talks.to}
-          <input
-            type="date"
-            class="control"
-            value={to}
-            min={from}
-            onChange={event => change({ to: event.currentTarget.value, from })}
-          />
-        </label>
+        <DateSpan from={from} to={to} onChange={change} />
       </search>
       {report.error.value && <Failed error={report.error.value} onRetry={report.reload} />}
       {!data && !report.error.value && <Loading lines={8} />}
