@@ -10,10 +10,13 @@ export interface Look extends BotPreview {
   dark: boolean
 }
 export type ToFrame = { look: Look } | { restart: true } | { id: number; status: number; body: unknown }
+interface AskedBody {
+  message: string
+  session_id?: string
+  apart?: boolean
+}
 /** To the portal: it is listening, or the widget wants something that only the portal may ask. */
-export type FromFrame =
-  | { ready: true }
-  | { id: number; ask: 'chat' | 'suggest'; body: { message: string; session_id?: string } }
+export type FromFrame = { ready: true } | { id: number; ask: 'chat' | 'suggest'; body: AskedBody }
 
 const passOn = window.fetch.bind(window)
 const real = {
@@ -56,7 +59,7 @@ HTMLDialogElement.prototype.showModal = function () {
   else this.setAttribute('open', '')
 }
 
-function askPortal(ask: 'chat' | 'suggest', body: { message: string; session_id?: string }): Promise<Response> {
+function askPortal(ask: 'chat' | 'suggest', body: AskedBody): Promise<Response> {
   const id = ++calls
   tell({ id, ask, body })
   return new Promise(resolve => waiting.set(id, resolve))
@@ -70,7 +73,11 @@ window.fetch = async (input, init = {}) => {
   if (pathname === '/api/suggest') return askPortal('suggest', { message: url.searchParams.get('q') ?? '' })
   if (pathname === '/api/chat') {
     const body = JSON.parse(String(init.body))
-    const response = await askPortal('chat', { message: body.message, session_id: body.session_id })
+    const response = await askPortal('chat', {
+      message: body.message,
+      session_id: body.session_id,
+      apart: body.apart,
+    })
     if (init.signal?.aborted) throw new DOMException('', 'AbortError')
     if (response.ok) {
       const { timestamp, response: words } = await response.clone().json()

@@ -85,6 +85,8 @@ test('tone, languages, refusal, ways on and opening hours are shown as they will
   await dialog().locator('.composer textarea').fill('Wer gewann 1972 die Regatta?')
   await page.keyboard.press('Enter')
   await dialog().locator('.answer').getByText('Da muss ich passen.').waitFor()
+  // Named once: beside the answer, not in it.
+  expect(await dialog().locator('.answer').textContent()).toBe('Da muss ich passen.')
   expect(await dialog().getByRole('link', { name: 'Ask the keeper' }).getAttribute('href')).toBe(
     'mailto:keeper@example.com',
   )

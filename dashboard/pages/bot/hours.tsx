@@ -1,7 +1,7 @@
 /** When somebody is there: a week of hours, and the days without. */
 import type { BotSettings } from '../../api.ts'
 import { t } from '../../text.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Complaint, Field } from '../../ui/field.tsx'
 import { Card } from '../../ui/surface.tsx'
 import { dropped, Line, LineInput, replaced } from './line.tsx'
@@ -84,20 +84,16 @@ function Week({ hours: { week }, set }: PartProps) {
                 </Line>
               ))}
             </div>
-            <Button
-              small
-              kind="quiet"
+            <IconButton
               icon="plus"
-              aria-label={t.bot.addHoursOn(name)}
+              label={t.bot.addHoursOn(name)}
               onClick={() =>
                 change(day, [
                   ...ranges,
                   ...(ranges.length ? ([['18:00', '20:00']] as Ranges) : (week.find(one => one.length > 0) ?? usual)),
                 ])
               }
-            >
-              {t.bot.addHours}
-            </Button>
+            />
           </fieldset>
         )
       })}

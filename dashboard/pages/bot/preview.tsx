@@ -35,7 +35,7 @@ export function Preview({ values, beside }: { values: BotSettings; beside: boole
   }
 
   useEffect(() => {
-    const answer = async (ask: 'chat' | 'suggest', body: { message: string; session_id?: string }) =>
+    const answer = async (ask: 'chat' | 'suggest', body: { message: string; session_id?: string; apart?: boolean }) =>
       ask === 'suggest' ? api.suggest(body.message) : api.previewChat({ ...body, settings: shown.current!.change })
     const listen = async ({ source, data }: MessageEvent<FromFrame>) => {
       if (!source || source !== frame.current?.contentWindow) return

@@ -46,13 +46,9 @@ export function Speech({ form }: { form: BotForm }) {
                 {i === 0 ? (
                   <Badge tone="good">{t.bot.mainLanguage}</Badge>
                 ) : (
-                  <Button
-                    small
-                    kind="quiet"
-                    aria-label={t.bot.makeMainOf(languageName(code))}
-                    onClick={() => set([code, ...languages.filter(one => one !== code)])}
-                  >
+                  <Button small kind="quiet" onClick={() => set([code, ...languages.filter(one => one !== code)])}>
                     {t.bot.makeMain}
+                    <span class="visually-hidden">: {languageName(code)}</span>
                   </Button>
                 )}
                 <IconButton
