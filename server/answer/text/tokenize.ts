@@ -21,11 +21,15 @@ export interface Token {
 const memo = new Map<string, Map<string, Token>>()
 const memoLimit = 60_000
 
-function wordToken(word: string, lang: string): Token {
+/** The same text in memory of its own: a long part of a string otherwise keeps all of it, in the memo for good. */
+const detached = (part: string) => (part.isWellFormed() ? Buffer.from(part).toString() : part)
+
+function wordToken(found: string, lang: string): Token {
   let words = memo.get(lang)
   if (!words) memo.set(lang, (words = new Map()))
-  let token = words.get(word)
+  let token = words.get(found)
   if (token) return token
+  const word = detached(found)
   const folded = fold(word)
   const stop = stopWords(lang).has(lang === 'vi' ? word : folded)
   token = { term: stem(word, lang), word: word.length > maxWord ? word.slice(0, maxWord) : word, stop, piece: false }
