@@ -144,22 +144,24 @@ function buildFigures(base: KnowledgeBase): { index: Index; figures: Figure[] } 
   fill(base.entries.slice(0, 500))
   const times: number[] = []
   let index = createIndex()
-  let held = 0
+  const sizes: number[] = []
   for (let i = 0; i < 3; i++) {
     index = createIndex()
     const before = memory()
-    const startedAt = performance.now()
-    for (const entry of base.entries) index.add(entry)
-    // The first question after a change brings statistics up to date.
-    index.rank('anything')
-    times.push(performance.now() - startedAt)
-    held = memory() - before
+    const ms = cpuOf(['anything'], question => {
+      for (const entry of base.entries) index.add(entry)
+      // The first question after a change brings statistics up to date.
+      index.rank(question)
+    })
+    times.push(ms)
+    sizes.push(memory() - before)
   }
+  const held = median(sizes)
   const raw = rawBytes(base.entries)
   return {
     index,
     figures: [
-      { name: `index of ${size} entries built`, value: median(times) / 1000, unit: 's', goal: atMost(2) },
+      { name: `index of ${size} entries built, CPU`, value: median(times) / 1000, unit: 's', goal: atMost(2) },
       {
         name: `index memory ÷ raw text, ${size} entries`,
         value: held / raw,
@@ -227,7 +229,8 @@ async function sizeFigures(run: BenchRun): Promise<Figure[]> {
     const index = fill(list)
     const asked = questions.map(({ text }) => text)
     const whole = (question: string) => answer(question, [], { index })
-    for (let i = 0; i < 5; i++) await cpuOfAsync(asked, whole)
+    // A base of another size has numbers of another width, for which the code is compiled again.
+    for (let i = 0; i < 15; i++) await cpuOfAsync(asked, whole)
     figures.push({
       name: `whole answer at ${entries} entries, CPU`,
       value: await cpuOfAsync(repeated(asked, 5), whole),
