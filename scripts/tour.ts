@@ -67,6 +67,10 @@ const stops: Stop[] = [
   { name: 'sources', path: '/portal/sources' },
   { name: 'model', path: '/portal/model' },
   { name: 'knowledge', path: '/portal/knowledge' },
+  { name: 'review', path: '/portal/review' },
+  { name: 'review-changed', path: '/portal/review/changed' },
+  { name: 'categories', path: '/portal/categories' },
+  { name: 'spreadsheet', path: '/portal/spreadsheet' },
   { name: 'knowledge-nothing-found', path: '/portal/knowledge?search=zeppelin' },
   {
     name: 'knowledge-undo',
