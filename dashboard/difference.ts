@@ -15,10 +15,11 @@ export type Difference = [Piece[], Piece[]]
 /** Cells of the table: a few milliseconds. */
 const maxCells = 2_000_000
 
-/** Words, and what stands between them; a sign is a word of its own, and so is a letter of a script without spaces. */
+/** Words, figures with their points, and what stands between them; a sign is a word of its own, and so is a letter of a script without spaces. */
 const tokens = (text: string): string[] =>
-  text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+|\s+|[^\s]/gu) ??
-  []
+  text.match(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|\p{N}+(?:[.,:]\p{N}+)+|[\p{L}\p{M}\p{N}]+|\s+|[^\s]/gu,
+  ) ?? []
 
 /** @param loosely case makes no difference */
 export function difference(before: string, after: string, loosely = false): Difference {

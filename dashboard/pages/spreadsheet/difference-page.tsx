@@ -61,7 +61,7 @@ export function DifferencePage({ held }: { held: Held }) {
     <>
       <Card>
         <div class="card-head">
-          <h2 ref={heading} tabIndex={-1}>
+          <h2 class="review-head" ref={heading} tabIndex={-1}>
             {t.spreadsheet.difference(file.name)}
           </h2>
         </div>
