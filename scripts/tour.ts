@@ -42,6 +42,8 @@ const stops: Stop[] = [
     outside: true,
     act: page => page.getByRole('button', { name: 'Make my account' }).click(),
   },
+  { name: 'forgot', path: '/portal/forgot', outside: true },
+  { name: 'reset', path: '/portal/reset#stale', outside: true },
   { name: 'overview', path: '/portal/' },
   { name: 'welcome', path: '/portal/welcome' },
   { name: 'conversations', path: '/portal/conversations' },
@@ -109,6 +111,10 @@ const stops: Stop[] = [
     },
   },
   { name: 'bot', path: '/portal/bot' },
+  ...['words', 'answers', 'people', 'privacy', 'where', 'preview'].map(part => ({
+    name: `bot-${part}`,
+    path: `/portal/bot/${part}`,
+  })),
   { name: 'integrate', path: '/portal/integrate' },
   { name: 'keys', path: '/portal/keys' },
   {
@@ -124,6 +130,7 @@ const stops: Stop[] = [
   { name: 'account', path: '/portal/account' },
   { name: 'account-plan', path: '/portal/account/plan' },
   { name: 'account-security', path: '/portal/account/security' },
+  { name: 'account-mails', path: '/portal/account/notices' },
   { name: 'account-history', path: '/portal/account/history' },
   { name: 'account-data', path: '/portal/account/data' },
   { name: 'not-found', path: '/portal/no/such/page' },
