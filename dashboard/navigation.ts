@@ -31,6 +31,8 @@ export const paths = {
   analytics: '/portal/analytics',
   tryBot: '/portal/try',
   bot: '/portal/bot',
+  botPeople: '/portal/bot/people',
+  botWhere: '/portal/bot/where',
   model: '/portal/model',
   integrate: '/portal/integrate',
   keys: '/portal/keys',

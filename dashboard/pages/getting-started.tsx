@@ -37,14 +37,14 @@ export function GettingStarted({ profile, bot, news }: GettingStartedProps) {
   const steps = [
     { done: stats.knowledge_count > 0, href: paths.newEntry, ...t.start.teach },
     { done: stats.monthly_requests > 0, href: paths.tryBot, ...t.start.ask },
-    { done: bot.contact !== '', href: paths.bot, ...t.start.contact },
+    { done: bot.contact !== '', href: paths.botPeople, ...t.start.contact },
     {
       done: seen !== null,
       href: paths.integrate,
       title: seen ? t.start.seen(seen.origin.replace(/^https?:\/\//, '')) : t.start.embed.title,
       text: copied ? t.start.embed.waits : t.start.embed.text,
     },
-    { done: bot.allowed_origins.length > 0, href: paths.bot, ...t.start.lock },
+    { done: bot.allowed_origins.length > 0, href: paths.botWhere, ...t.start.lock },
   ]
   const done = steps.filter(step => step.done).length
   if (dismissed.value || done === steps.length) return null

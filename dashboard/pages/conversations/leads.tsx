@@ -62,7 +62,7 @@ export default function Leads() {
           <Empty
             icon="account"
             title={on ? t.knowledge.noneTitle : t.leads.empty}
-            actions={!on && <ButtonLink href={paths.bot}>{t.leads.turnOn}</ButtonLink>}
+            actions={!on && <ButtonLink href={paths.botPeople}>{t.leads.turnOn}</ButtonLink>}
           >
             {on ? t.knowledge.noneHere : t.leads.emptyText}
           </Empty>

@@ -47,7 +47,7 @@ export default function Integrate() {
           <Notice
             tone="warn"
             actions={
-              <ButtonLink small href={paths.bot}>
+              <ButtonLink small href={paths.botWhere}>
                 {t.integrate.lock}
               </ButtonLink>
             }
