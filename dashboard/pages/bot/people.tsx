@@ -2,6 +2,7 @@
 import type { BotSettings } from '../../api.ts'
 import { t } from '../../text.ts'
 import { Choice } from '../../ui/choice.tsx'
+import { Field } from '../../ui/field.tsx'
 import { Card } from '../../ui/surface.tsx'
 import { Hours } from './hours.tsx'
 import { optionsOf } from './look.tsx'
@@ -56,6 +57,20 @@ function LeadForm({ form }: { form: BotForm }) {
             ))}
           </fieldset>
           {!has('email') && !has('phone') && <p class="field-error">{t.bot.needsAddress}</p>}
+          {(['title', 'text', 'thanks'] as const).map(name => (
+            <Field key={name} label={t.bot.leadWords[name]} hint={t.bot.leadWordsHint} optional>
+              {({ id, describedBy }) => (
+                <input
+                  class="control"
+                  id={id}
+                  value={lead[name]}
+                  maxLength={name === 'title' ? 80 : 300}
+                  aria-describedby={describedBy}
+                  onInput={event => set({ [name]: event.currentTarget.value })}
+                />
+              )}
+            </Field>
+          ))}
         </>
       )}
     </Card>

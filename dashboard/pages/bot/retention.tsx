@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { api, type BotSettings, type RetentionPreview } from '../../api.ts'
 import { count, t } from '../../text.ts'
-import { Field } from '../../ui/field.tsx'
 import { Card, Notice } from '../../ui/surface.tsx'
+import { NumberField } from './number-field.tsx'
 import type { BotForm } from './page.tsx'
 
 const pauseMs = 300
@@ -37,8 +37,8 @@ export function Retention({ form, saved }: { form: BotForm; saved: BotSettings }
     <Card title={t.bot.retention}>
       <p>{t.bot.retentionText}</p>
       <div class="field-pair">
-        <Days form={form} name="retention_days" label={t.bot.retentionDays} />
-        <Days form={form} name="lead_days" label={t.bot.leadDays} />
+        <NumberField form={form} name="retention_days" label={t.bot.retentionDays} hint={t.bot.daysHint} />
+        <NumberField form={form} name="lead_days" label={t.bot.leadDays} hint={t.bot.daysHint} />
       </div>
       <div role="status">
         {seen && (seen.turns > 0 || seen.leads > 0) && (
@@ -49,31 +49,5 @@ export function Retention({ form, saved }: { form: BotForm; saved: BotSettings }
         {seen && seen.turns === 0 && seen.leads === 0 && <p class="quiet">{t.bot.wouldEraseNothing}</p>}
       </div>
     </Card>
-  )
-}
-
-/** A whole number of days; empty: for ever. */
-function Days({ form, name, label }: { form: BotForm; name: 'retention_days' | 'lead_days'; label: string }) {
-  const value = form.values.value[name]
-  return (
-    <Field label={label} hint={t.bot.daysHint} optional error={form.errors.value[name]}>
-      {({ id, describedBy, invalid }) => (
-        <input
-          class="control"
-          id={id}
-          name={name}
-          inputMode="numeric"
-          value={value === null ? '' : String(value)}
-          aria-describedby={describedBy}
-          aria-invalid={invalid}
-          onInput={event => {
-            const typed = event.currentTarget.value.trim()
-            const number = Number(typed)
-            // What is no number is sent as none, for the server to say so.
-            form.set(name, typed === '' ? null : Number.isFinite(number) ? number : 0)
-          }}
-        />
-      )}
-    </Field>
   )
 }

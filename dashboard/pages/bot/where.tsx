@@ -2,6 +2,7 @@
 import { t } from '../../text.ts'
 import { ListField } from '../../ui/field.tsx'
 import { Card, Notice } from '../../ui/surface.tsx'
+import { NumberField } from './number-field.tsx'
 import type { BotForm } from './page.tsx'
 
 export function Where({ form }: { form: BotForm }) {
@@ -35,6 +36,7 @@ export function Where({ form }: { form: BotForm }) {
           placeholder="/checkout/*"
           max={50}
         />
+        <NumberField form={form} name="open_after" label={t.bot.openAfter} hint={t.bot.openAfterHint} />
       </Card>
     </>
   )
