@@ -1,23 +1,20 @@
 /** Files dropped or chosen. One alone is looked at first: what it would become, and of a table, what its columns are. */
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
 import { ApiError, api, type UploadPreview } from '../../api.ts'
 import { count, t } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { DropZone } from '../../ui/drop-zone.tsx'
 import { Badge, Card, FormProblem, Notice } from '../../ui/surface.tsx'
 import { toast } from '../../ui/toast.tsx'
 
 const accepted = '.csv,.tsv,.txt,.md,.html,.htm,.pdf,.docx,.xlsx,.json,.jsonl'
 
 export function AddFiles({ onBegun }: { onBegun: () => Promise<unknown> }) {
-  const over = useSignal(false)
   const busy = useSignal(false)
   const problem = useSignal<ApiError | undefined>(undefined)
   const looked = useSignal<{ file: File; preview: UploadPreview } | undefined>(undefined)
-  const input = useRef<HTMLInputElement>(null)
   const take = async (files: File[]) => {
     if (files.length === 0 || busy.peek()) return
     busy.value = true
@@ -34,44 +31,19 @@ export function AddFiles({ onBegun }: { onBegun: () => Promise<unknown> }) {
       problem.value = thrown
     } finally {
       busy.value = false
-      if (input.current) input.current.value = ''
     }
   }
   return (
     <Card title={t.sources.files}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the button inside is the other. */}
-      <div
-        class={over.value ? 'drop drop-over' : 'drop'}
-        onDragOver={event => {
-          event.preventDefault()
-          over.value = true
-        }}
-        onDragLeave={() => {
-          over.value = false
-        }}
-        onDrop={event => {
-          event.preventDefault()
-          over.value = false
-          void take([...(event.dataTransfer?.files ?? [])])
-        }}
-      >
-        <Icon name="plus" size={28} />
-        <p>{t.sources.drop}</p>
-        <Button busy={busy.value} onClick={() => input.current!.click()}>
-          {t.sources.choose}
-        </Button>
-        <input
-          ref={input}
-          class="visually-hidden"
-          type="file"
-          multiple
-          accept={accepted}
-          aria-label={t.sources.choose}
-          tabIndex={-1}
-          onChange={event => void take([...(event.currentTarget.files ?? [])])}
-        />
-        <p class="quiet">{t.sources.formats}</p>
-      </div>
+      <DropZone
+        text={t.sources.drop}
+        choose={t.sources.choose}
+        formats={t.sources.formats}
+        accept={accepted}
+        multiple
+        busy={busy.value}
+        onFiles={files => void take(files)}
+      />
       <FormProblem problem={problem.value} />
       {looked.value && (
         <Preview

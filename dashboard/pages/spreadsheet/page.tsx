@@ -1,12 +1,10 @@
 /** The whole library in a spreadsheet: out, edited, back, and what that would change before it does. */
-import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { api } from '../../api.ts'
 import { paths } from '../../navigation.ts'
 import { t } from '../../text.ts'
-import { Button, ButtonLink } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
+import { DropZone } from '../../ui/drop-zone.tsx'
 import { SubNav } from '../../ui/sub-nav.tsx'
 import { Card, Loading, Notice, Page } from '../../ui/surface.tsx'
 import { useKnowledgeTabs } from '../sources/tabs.ts'
@@ -41,7 +39,14 @@ export default function Spreadsheet() {
             </div>
           </Card>
           <Card title={t.spreadsheet.back}>
-            <Drop onFile={take} />
+            <DropZone
+              text={t.spreadsheet.drop}
+              choose={t.spreadsheet.choose}
+              formats={t.spreadsheet.formats}
+              accept=".xlsx,.csv,.tsv,.jsonl"
+              busy={busy.value}
+              onFiles={files => take(files[0]!)}
+            />
             <div role="status">
               {busy.value && (
                 <>
@@ -55,50 +60,6 @@ export default function Spreadsheet() {
         </>
       )}
     </Page>
-  )
-}
-
-function Drop({ onFile }: { onFile: (file: File) => void }) {
-  const over = useSignal(false)
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the button inside is the other.
-    <div
-      class={over.value ? 'drop drop-over' : 'drop'}
-      onDragOver={event => {
-        event.preventDefault()
-        over.value = true
-      }}
-      onDragLeave={() => {
-        over.value = false
-      }}
-      onDrop={event => {
-        event.preventDefault()
-        over.value = false
-        const file = event.dataTransfer?.files[0]
-        if (file) onFile(file)
-      }}
-    >
-      <Icon name="plus" size={28} />
-      <p>{t.spreadsheet.drop}</p>
-      <Button busy={busy.value} onClick={() => input.current!.click()}>
-        {t.spreadsheet.choose}
-      </Button>
-      <input
-        ref={input}
-        class="visually-hidden"
-        type="file"
-        accept=".xlsx,.csv,.tsv,.jsonl"
-        aria-label={t.spreadsheet.choose}
-        tabIndex={-1}
-        onChange={event => {
-          const file = event.currentTarget.files?.[0]
-          if (file) onFile(file)
-          event.currentTarget.value = ''
-        }}
-      />
-      <p class="quiet">{t.spreadsheet.formats}</p>
-    </div>
   )
 }
 
