@@ -284,7 +284,8 @@ export const api = {
   changeEntry: (id: string, body: ChangeEntryRequest) => call<EntryReply>('PATCH', entryPath(id), { body }),
   deleteEntry: (id: string, keepalive = false) =>
     call<Done & { undo_id: string }>('DELETE', entryPath(id), { keepalive }),
-  clearKnowledge: (clientId: string) => call<Done>('DELETE', `/api/knowledge/${encodeURIComponent(clientId)}`),
+  clearKnowledge: (clientId: string) =>
+    call<Done & { undo_id: string }>('DELETE', `/api/knowledge/${encodeURIComponent(clientId)}`),
   importEntries: (entries: ImportEntry[], dryRun = false) =>
     call<ImportReply>('POST', '/api/knowledge/import', {
       body: { entries },

@@ -1,4 +1,4 @@
-/** Deleting everything: the one thing that cannot be undone, so it asks for a typed word and offers a copy first. */
+/** Deleting everything: what leaves a bot without an answer asks for a typed word and offers a copy first, and can be undone. */
 import { useSignal } from '@preact/signals'
 import { ApiError, api, type KnowledgeEntry } from '../api.ts'
 import { flushDeletes } from '../pending-delete.ts'
@@ -10,7 +10,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { useForm } from '../ui/form.ts'
 import { FormProblem } from '../ui/surface.tsx'
-import { toast } from '../ui/toast.tsx'
+import { undoable } from '../undoing.ts'
 
 export function ClearKnowledge({ count, onClose }: { count: number; onClose: () => void }) {
   const clientId = account.value!.client_id
@@ -20,10 +20,10 @@ export function ClearKnowledge({ count, onClose }: { count: number; onClose: () 
       word.trim().toLowerCase() === t.clear.word ? {} : { word: t.clear.wrongWord },
     async send() {
       await flushDeletes()
-      await api.clearKnowledge(clientId)
-      toast(t.clear.done)
+      const { undo_id } = await api.clearKnowledge(clientId)
       onClose()
-      await Promise.all([refresh('knowledge'), refresh('profile')])
+      const stale = () => Promise.all([refresh('knowledge'), refresh('profile')])
+      await undoable({ run: async () => ({ undo_id }), text: t.clear.done, stale })
     },
   })
   return (

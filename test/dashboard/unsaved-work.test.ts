@@ -105,7 +105,7 @@ test('a question that never reached the server goes back into the box', async ()
   expect(await page.getByLabel(t.tryBot.message).inputValue()).toBe('Where are the maps?')
 })
 
-test('deleting everything needs the typed word, and offers a copy that can be imported again', async () => {
+test('deleting everything needs the typed word, can be undone, and offers a copy that can be imported again', async () => {
   visit = await portal.visit()
   const { page, context } = visit
   const { clientId } = await visit.signIn()
@@ -128,7 +128,13 @@ test('deleting everything needs the typed word, and offers a copy that can be im
   await dialog.getByLabel(t.clear.type).fill(t.clear.word)
   await dialog.getByRole('button', { name: t.clear.action }).click()
   await page.getByRole('heading', { name: t.knowledge.emptyTitle }).waitFor()
+  await page.getByRole('button', { name: t.undo }).click()
+  await page.getByRole('link', { name: 'Maps' }).waitFor()
 
+  await page.getByRole('button', { name: t.clear.open }).click()
+  await dialog.getByLabel(t.clear.type).fill(t.clear.word)
+  await dialog.getByRole('button', { name: t.clear.action }).click()
+  await page.getByRole('heading', { name: t.knowledge.emptyTitle }).waitFor()
   const back = await context.request.post('/api/knowledge/import', {
     data: JSON.parse(Buffer.concat(chunks).toString()),
   })

@@ -93,7 +93,7 @@ export const knowledge: Translation<typeof en> = {
   clear: {
     open: 'Alles löschen …',
     title: n => `${n === 1 ? 'Den einen Eintrag' : `Alle ${plural(n, 'Eintrag', 'Einträge')}`} löschen?`,
-    text: 'Ihr Bot vergisst alles auf einmal, und das lässt sich nicht zurücknehmen. Holen Sie sich vorher eine Kopie, wenn Sie es vielleicht wieder brauchen.',
+    text: 'Ihr Bot vergisst alles auf einmal. Gleich danach lässt es sich zurücknehmen; holen Sie sich vorher eine Kopie, wenn Sie es später vielleicht wieder brauchen.',
     download: 'Kopie herunterladen',
     type: 'Schreiben Sie zur Bestätigung „löschen“',
     word: 'löschen',

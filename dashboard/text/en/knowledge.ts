@@ -91,7 +91,7 @@ export const knowledge = {
   clear: {
     open: 'Delete everything…',
     title: (n: number) => `Delete all ${plural(n, 'entry', 'entries')}?`,
-    text: 'Your bot forgets everything at once, and this cannot be undone. Take a copy first if you may want it back.',
+    text: 'Your bot forgets everything at once. You can undo it right afterwards; take a copy first if you may want it back later.',
     download: 'Download a copy',
     type: 'To go on, type “delete”',
     word: 'delete',
